@@ -1,0 +1,103 @@
+// Memory for elements, and the pool it comes from and returns to.
+
+import Synchronization
+
+/// A block of memory that holds elements; returned to its pool with the last reference.
+///
+/// Written only by the evaluation that made it, before anyone else can see it; read-only afterwards.
+/// That is what makes it safe to share, and what the compiler cannot see.
+@safe final class Buffer: @unchecked Sendable {
+  let base: UnsafeMutableRawPointer
+  let byteCount: Int
+  private let owner: BufferPool?
+
+  init(base: UnsafeMutableRawPointer, byteCount: Int, owner: BufferPool?) {
+    unsafe self.base = base
+    self.byteCount = byteCount
+    self.owner = owner
+  }
+
+  deinit {
+    if let owner {
+      unsafe owner.reclaim(base, byteCount)
+    } else {
+      unsafe base.deallocate()
+    }
+  }
+}
+
+/// Blocks of memory kept for reuse, so that pages stay mapped and warm between evaluations.
+final class BufferPool: Sendable {
+  private struct State {
+    /// Addresses of free blocks by size.
+    var free: [Int: [UInt]] = [:]
+    var freeBytes = 0
+    var activeBytes = 0
+    var peakBytes = 0
+    var allocations = 0
+  }
+  private let state = Mutex(State())
+  /// Free blocks beyond this many bytes are returned to the system.
+  let freeLimit: Int
+
+  init(freeLimit: Int) { self.freeLimit = freeLimit }
+
+  /// Bytes in use, the most there have been, and how many blocks were handed out.
+  var statistics: (active: Int, peak: Int, cached: Int, allocations: Int) {
+    state.withLock { ($0.activeBytes, $0.peakBytes, $0.freeBytes, $0.allocations) }
+  }
+
+  func resetPeak() { state.withLock { $0.peakBytes = $0.activeBytes } }
+
+  /// A block of at least `byteCount` bytes, aligned to 64, contents undefined.
+  func buffer(_ byteCount: Int) throws(ArrayError) -> Buffer {
+    let size = Self.blockSize(byteCount)
+    let address = state.withLock { state -> UInt? in
+      state.activeBytes += size
+      state.peakBytes = max(state.peakBytes, state.activeBytes)
+      state.allocations += 1
+      guard let address = state.free[size]?.popLast() else { return nil }
+      state.freeBytes -= size
+      return address
+    }
+    if let address, let base = unsafe UnsafeMutableRawPointer(bitPattern: address) {
+      return unsafe Buffer(base: base, byteCount: size, owner: self)
+    }
+    guard let base = unsafe systemAllocate(size) else {
+      state.withLock { $0.activeBytes -= size }
+      throw ArrayError("eval", "\(size) bytes of memory could not be allocated")
+    }
+    return unsafe Buffer(base: base, byteCount: size, owner: self)
+  }
+
+  fileprivate func reclaim(_ base: UnsafeMutableRawPointer, _ size: Int) {
+    let address = UInt(bitPattern: base)
+    let kept = state.withLock { state in
+      state.activeBytes -= size
+      guard state.freeBytes + size <= freeLimit else { return false }
+      state.free[size, default: []].append(address)
+      state.freeBytes += size
+      return true
+    }
+    if !kept { unsafe base.deallocate() }
+  }
+
+  /// Returns all free blocks to the system.
+  func clear() {
+    let addresses = state.withLock { state in
+      let all = state.free.values.flatMap { $0 }
+      state.free = [:]
+      state.freeBytes = 0
+      return all
+    }
+    for address in addresses { unsafe UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
+  }
+
+  /// Sizes are rounded up to an eighth of their power of two, so that similar sizes share blocks.
+  static func blockSize(_ byteCount: Int) -> Int {
+    let least = max(byteCount, 64)
+    let power = Int.bitWidth - 1 - least.leadingZeroBitCount
+    let step = max(64, (1 << power) >> 3)
+    return (least + step - 1) / step * step
+  }
+}

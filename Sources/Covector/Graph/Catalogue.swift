@@ -1,0 +1,13 @@
+// Every operation of the library, family by family. The sweep, the coverage page and the documentation
+// are made from this list.
+
+/// The operations of the library.
+public enum Catalogue {
+  /// Every operation, in the order of the families.
+  public static let all: [OpEntry] = families.flatMap { $0 }
+
+  /// The families: one list in each file of `Ops`.
+  static let families: [[OpEntry]] = [
+    arithmeticOps, selectOps, complexOps, castOps, shapeOps,
+  ]
+}

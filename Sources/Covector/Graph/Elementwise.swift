@@ -1,0 +1,141 @@
+// The elementwise kind: one instruction and one partial derivative for each input. Shapes,
+// derivatives in both modes and batching follow from these here.
+
+/// A primitive that computes each element of its result from the elements at the same place.
+///
+/// Inputs broadcast against each other as in NumPy.
+public protocol Elementwise: Primitive {
+  /// The instruction of the loop machine.
+  var instruction: Instruction { get }
+
+  /// The dtype of the result.
+  /// - Throws: `ArrayError` for dtypes the operation is not defined on.
+  func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType
+
+  /// The derivative of the result `y` by the input of that index, element by element.
+  func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial
+}
+
+/// The derivative of one element of a result by one element of an input.
+public enum Partial: Sendable {
+  /// Zero everywhere it exists.
+  case zero
+  /// One.
+  case one
+  /// Minus one.
+  case minusOne
+  /// These values; complex ones are the derivative of a holomorphic function.
+  case factor(NDArray)
+  /// One where the condition holds, zero elsewhere.
+  case oneWhere(NDArray)
+  /// Zero where the condition holds, one elsewhere.
+  case zeroWhere(NDArray)
+}
+
+extension Elementwise {
+  public var keepsWeakness: Bool { true }
+
+  public var evaluation: Evaluation { .instruction(instruction) }
+
+  public func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
+    let dtype = try resultDType(x)
+    var shape = x.first?.shape ?? []
+    for other in x.dropFirst() where other.shape != shape {
+      guard let joint = broadcastShape(shape, other.shape) else {
+        throw ArrayError(
+          name,
+          "shapes \(x.map(\.shape).joinedDescription) do not broadcast; "
+            + "sizes must be equal or 1, counted from the last axis")
+      }
+      shape = joint
+    }
+    return [ArrayType(shape, dtype)]
+  }
+
+  public func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
+    var total: NDArray?
+    for (index, tangent) in tangents.enumerated() {
+      guard let tangent else { continue }
+      let term: NDArray? =
+        switch partial(index, x, y[0]) {
+        case .zero: nil
+        case .one: tangent
+        case .minusOne: -tangent
+        case .factor(let factor): tangent * factor
+        case .oneWhere(let condition): which(condition, tangent, tangent.zeroScalar)
+        case .zeroWhere(let condition): which(condition, tangent.zeroScalar, tangent)
+        }
+      total = sumOfTangents(total, term)
+    }
+    return [total?.broadcast(to: y[0].shape)]
+  }
+
+  public func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] {
+    guard let cotangent = cotangents[0] else { return x.map { _ in nil } }
+    return x.indices.map { index in
+      guard wanted[index] else { return nil }
+      let term: NDArray? =
+        switch partial(index, x, y[0]) {
+        case .zero: nil
+        case .one: cotangent
+        case .minusOne: -cotangent
+        case .factor(let factor): cotangent * factor.conjugated
+        case .oneWhere(let condition): which(condition, cotangent, cotangent.zeroScalar)
+        case .zeroWhere(let condition): which(condition, cotangent.zeroScalar, cotangent)
+        }
+      return term?.summed(to: x[index].shape)
+    }
+  }
+
+  public func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
+    let (aligned, axis) = alignedForBroadcast(x, axes)
+    return ([NDArray(self, aligned)], [axis])
+  }
+}
+
+/// Inputs with their mapped axis at one common place, so that broadcasting pairs it with itself.
+func alignedForBroadcast(_ x: [NDArray], _ axes: [Int?]) -> ([NDArray], Int) {
+  // Ranks without the mapped axis; broadcasting aligns these from the right.
+  let rank = zip(x, axes).map { $0.rank - ($1 == nil ? 0 : 1) }.max() ?? 0
+  // Where every mapped axis is equally far from the right, with no unmapped axis to pair with or to
+  // shift, nothing needs to move.
+  let distances = zip(x, axes).compactMap { array, axis in axis.map { array.rank - $0 } }
+  if let distance = distances.first, distances.allSatisfy({ $0 == distance }),
+    zip(x, axes).allSatisfy({ $1 == nil ? $0.rank < distance : $0.rank == rank + 1 })
+  {
+    return (x, rank + 1 - distance)
+  }
+  let aligned = zip(x, axes).map { array, axis -> NDArray in
+    guard let axis else { return array }
+    let front = array.movingAxis(axis, to: 0)
+    let missing = rank + 1 - front.rank
+    guard missing > 0 else { return front }
+    return front.reshaped(
+      [front.shape[0]] + [Int](repeating: 1, count: missing) + front.shape.dropFirst())
+  }
+  return (aligned, 0)
+}
+
+/// The shape two shapes broadcast to, or `nil`.
+func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
+  if a == b { return a }
+  var long = a.count >= b.count ? a : b
+  let short = a.count >= b.count ? b : a
+  let shift = long.count - short.count
+  for axis in short.indices {
+    let (x, y) = (long[axis + shift], short[axis])
+    guard x == y || x == 1 || y == 1 else { return nil }
+    if x == 1 { long[axis + shift] = y }
+  }
+  return long
+}
+
+extension [[Int]] {
+  /// The shapes as prose: `[2, 3] and [4]`.
+  var joinedDescription: String {
+    guard count > 1 else { return first.map(String.init(describing:)) ?? "none" }
+    return dropLast().map(String.init(describing:)).joined(separator: ", ") + " and \(self[count - 1])"
+  }
+}

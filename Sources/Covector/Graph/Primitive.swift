@@ -1,0 +1,143 @@
+// What a primitive states: its type rule, how it is computed, and its rules under the transforms.
+// The kinds (elementwise, linear, bilinear) derive most of that from less; see the other protocols.
+
+/// An operation that the graph is made of.
+///
+/// Conform to one of the kinds where it fits: `Elementwise`, `LinearPrimitive` or
+/// `BilinearPrimitive`. A type that conforms to `Primitive` alone states every rule itself.
+/// Parameters are stored properties, so that equality and hashing are the compiler's.
+public protocol Primitive: Hashable, Sendable {
+  /// The name in errors and printed programs.
+  var name: String { get }
+
+  /// The number of results.
+  var resultCount: Int { get }
+
+  /// Whether the result of weakly typed scalars is weakly typed again; true of elementwise mathematics.
+  var keepsWeakness: Bool { get }
+
+  /// The types of the results.
+  /// - Throws: `ArrayError` where the inputs do not fit.
+  func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType]
+
+  /// How the results are computed.
+  var evaluation: Evaluation { get }
+
+  /// The tangents of the results `y`; `nil` stands for zero, among inputs and results alike.
+  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?]
+
+  /// The cotangents of the inputs `x`; `nil` stands for zero.
+  ///
+  /// Only inputs for which `wanted` is true need an answer. At least one of the cotangents is given.
+  func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?]
+
+  /// Applies the primitive to inputs with an extra axis of `size` at the given places.
+  ///
+  /// At least one input is mapped. The results are one application for each position along the axis.
+  /// - Returns: The results, and where their extra axis is; `nil` where a result has none.
+  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?])
+}
+
+extension Primitive {
+  public var resultCount: Int { 1 }
+  public var keepsWeakness: Bool { false }
+}
+
+/// How a primitive is computed: a closed list that the planner switches over.
+public enum Evaluation: Sendable {
+  /// One instruction of the loop machine for each element; fused with its neighbours.
+  case instruction(Instruction)
+  /// Another way to read the first input's memory; `nil` where a copy is needed first.
+  case view(@Sendable (Layout) -> Layout?)
+  /// Folds axes of the input away.
+  case fold(Fold, axes: [Int])
+  /// A product summed over shared axes.
+  case contraction(Contraction)
+  /// A function of buffers, called with dense or strided inputs.
+  case function(@Sendable (borrowing KernelCall) throws -> Void)
+  /// Has no value of its own: an input of a traced function, or the result of a mistake.
+  case none
+}
+
+/// An instruction of the loop machine, by its opcode in the kernels.
+public struct Instruction: Hashable, Sendable {
+  package var opcode: UInt16
+  package init(opcode: UInt16) { self.opcode = opcode }
+}
+
+/// How a reduction combines elements.
+public enum Fold: UInt8, Hashable, Sendable {
+  // The raw values are those of `cv_fold` in the kernels.
+  case sum, product, maximum, minimum
+}
+
+/// A primitive that is linear in all its inputs together: reshape, slice, sum, concatenate.
+///
+/// Its tangent is itself, applied to the tangents.
+public protocol LinearPrimitive: Primitive {
+  /// The cotangents of the inputs, given that of the result.
+  /// - Parameter inputs: The types of the inputs; their values do not matter to a linear function.
+  func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?]
+}
+
+extension LinearPrimitive {
+  public func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
+    // With a single input the tangent is there; several inputs need zeros for the missing ones.
+    let filled = zip(x, tangents).map { x, t in t ?? x.zerosLike() }
+    return [NDArray.apply(self, filled)[0]]
+  }
+
+  public func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] {
+    guard let cotangent = cotangents[0] else { return x.map { _ in nil } }
+    return transpose(cotangent, x.map(\.type), wanted: wanted)
+  }
+}
+
+/// A primitive of two inputs that is linear in each: products, contractions, convolutions.
+public protocol BilinearPrimitive: Primitive {
+  /// The cotangent of the first input, given the second.
+  func transposeFirst(_ cotangent: NDArray, _ first: ArrayType, _ second: NDArray) -> NDArray
+  /// The cotangent of the second input, given the first.
+  func transposeSecond(_ cotangent: NDArray, _ first: NDArray, _ second: ArrayType) -> NDArray
+}
+
+extension BilinearPrimitive {
+  public func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
+    let first = tangents[0].map { NDArray(self, $0, x[1]) }
+    let second = tangents[1].map { NDArray(self, x[0], $0) }
+    return [sumOfTangents(first, second)]
+  }
+
+  public func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] {
+    guard let cotangent = cotangents[0] else { return [nil, nil] }
+    return [
+      wanted[0] ? transposeFirst(cotangent, x[0].type, x[1].conjugated) : nil,
+      wanted[1] ? transposeSecond(cotangent, x[0].conjugated, x[1].type) : nil,
+    ]
+  }
+}
+
+/// The sum of two tangents or cotangents, where `nil` is zero.
+func sumOfTangents(_ a: NDArray?, _ b: NDArray?) -> NDArray? {
+  guard let a else { return b }
+  guard let b else { return a }
+  return a + b
+}
+
+/// The result of a mistake inside `checked`.
+struct Poison: Primitive {
+  var name: String { "error" }
+  var evaluation: Evaluation { .none }
+  func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] { [] }
+  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
+  func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] { [] }
+  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) { ([], []) }
+}

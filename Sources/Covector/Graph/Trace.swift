@@ -1,0 +1,100 @@
+// Running a function once on tracer arrays, to see what it does. Every transform starts here.
+
+import Synchronization
+
+/// One run of a function under a transform.
+final class Trace: Sendable {
+  /// The innermost trace this task is inside of.
+  @TaskLocal static var current: Trace?
+
+  /// Numbers traces in the order they start. A node made inside a trace from its tracers has the trace's
+  /// number or a later one; everything that existed before has a smaller one.
+  private static let counter = Atomic<UInt64>(0)
+
+  let serial: UInt64
+  let parent: Trace?
+  /// The number of the outermost trace on this task.
+  let outermost: UInt64
+
+  /// Nodes that were computed inside the trace, and kept their inputs because of it.
+  private let retained = Mutex<[Node]>([])
+
+  private init() {
+    serial = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
+    parent = Self.current
+    outermost = parent?.outermost ?? serial
+  }
+
+  func retain(_ node: Node) { retained.withLock { $0.append(node) } }
+
+  /// Runs `body` inside a new trace.
+  static func run<Result>(_ body: (Trace) throws -> Result) rethrows -> Result {
+    let trace = Trace()
+    defer { trace.end() }
+    return try $current.withValue(trace) { try body(trace) }
+  }
+
+  private func end() {
+    let nodes = retained.withLock { nodes in
+      var taken: [Node] = []
+      swap(&taken, &nodes)
+      return taken
+    }
+    for node in nodes {
+      if let parent { parent.retain(node) } else { node.forgetInputs() }
+    }
+  }
+
+  /// A tracer that knows its value: an alias of `array` with an identity of its own.
+  func alias(_ array: NDArray) -> NDArray {
+    let array = array.strong
+    return NDArray(
+      node: Node(Alias(), [array], types: [array.type], flags: array.isPoisoned ? .poisoned : [], serial: serial))
+  }
+
+  /// A tracer whose value is not known.
+  func placeholder(_ type: ArrayType, for transform: String, poisoned: Bool = false) -> NDArray {
+    NDArray(
+      node: Node(
+        Placeholder(transform: transform), [], types: [type],
+        flags: poisoned ? .poisoned : .valueless, serial: serial))
+  }
+}
+
+extension Node {
+  /// Lets go of the inputs of a node that has its values.
+  func forgetInputs() {
+    let inputs = state.withLock { state -> [NDArray] in
+      guard !state.values.isEmpty else { return [] }
+      var taken: [NDArray] = []
+      swap(&taken, &state.inputs)
+      return taken
+    }
+    _ = inputs
+  }
+}
+
+/// The input of a function under `vjp` or `jvp`: the same values, another identity.
+struct Alias: LinearPrimitive {
+  var name: String { "alias" }
+  var evaluation: Evaluation { .view { $0 } }
+  func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
+  func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
+    [cotangent]
+  }
+  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) { (x, axes) }
+}
+
+/// The input of a function under a transform that does not know values.
+struct Placeholder: Primitive {
+  let transform: String
+
+  var name: String { "input" }
+  var evaluation: Evaluation { .none }
+  func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] { [] }
+  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
+  func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] { [] }
+  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) { ([], []) }
+}

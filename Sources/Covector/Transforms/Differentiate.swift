@@ -1,0 +1,97 @@
+// jvp and vjp on flat lists of arrays: trace the function on its primals, then push tangents forward or
+// pull cotangents back through its program.
+
+enum Differentiate {
+  /// A function's outputs and the program between them and its primals.
+  static func trace(
+    _ function: ([NDArray]) -> [NDArray], at primals: [NDArray]
+  ) -> (outputs: [NDArray], program: Program) {
+    Trace.run { trace in
+      let tracers = primals.map(trace.alias)
+      let outputs = function(tracers).map(\.strong)
+      return (outputs, Program(from: tracers, to: outputs, since: trace.serial))
+    }
+  }
+
+  /// Pushes tangents forward; `nil` stands for zero.
+  static func pushForward(_ program: Program, _ tangents: [NDArray?]) -> [NDArray?] {
+    var carried = [NDArray?](repeating: nil, count: program.values.count)
+    for (number, tangent) in tangents.enumerated() { carried[number] = tangent }
+    for operation in program.operations {
+      let tangents = operation.operands.map { carried[$0] }
+      if tangents.allSatisfy({ $0 == nil }) { continue }
+      let results = operation.node.primitive.jvp(
+        program.operands(of: operation), tangents, program.results(of: operation))
+      for (offset, tangent) in results.enumerated() { carried[operation.result + offset] = tangent }
+    }
+    return program.outputs.map { carried[$0] }
+  }
+
+  /// Pulls cotangents of the outputs back to the inputs; `nil` stands for zero.
+  static func pullBack(_ program: Program, _ cotangents: [NDArray?]) -> [NDArray?] {
+    // Only what depends on an inexact input can have a cotangent that matters.
+    var reached = [Bool](repeating: false, count: program.values.count)
+    for number in 0..<program.inputCount { reached[number] = true }
+    for operation in program.operations where operation.operands.contains(where: { reached[$0] }) {
+      for offset in 0..<operation.node.resultCount {
+        let number = operation.result + offset
+        reached[number] = program.values[number].dtype.isInexact
+      }
+    }
+    var pulled = [NDArray?](repeating: nil, count: program.values.count)
+    for (number, cotangent) in zip(program.outputs, cotangents) where reached[number] {
+      pulled[number] = sumOfTangents(pulled[number], cotangent)
+    }
+    for operation in program.operations.reversed() {
+      let results = operation.result..<(operation.result + operation.node.resultCount)
+      let cotangents = Array(pulled[results])
+      if cotangents.allSatisfy({ $0 == nil }) { continue }
+      let wanted = operation.operands.map { reached[$0] }
+      guard wanted.contains(true) else { continue }
+      let answers = operation.node.primitive.vjp(
+        program.operands(of: operation), cotangents, program.results(of: operation), wanted: wanted)
+      for (number, answer) in zip(operation.operands, answers) where reached[number] {
+        pulled[number] = sumOfTangents(pulled[number], answer)
+      }
+      // A cotangent is done with once its operation has used it.
+      for number in results where number >= program.inputCount { pulled[number] = nil }
+    }
+    return Array(pulled[0..<program.inputCount])
+  }
+
+  /// The outputs, and their tangents along the given ones.
+  static func jvp(
+    _ function: ([NDArray]) -> [NDArray], _ primals: [NDArray], _ tangents: [NDArray?]
+  ) -> (outputs: [NDArray], tangents: [NDArray?]) {
+    let (outputs, program) = trace(function, at: primals)
+    return (outputs, pushForward(program, tangents))
+  }
+
+  /// The outputs, and a function from their cotangents to those of the primals.
+  static func vjp(
+    _ function: ([NDArray]) -> [NDArray], _ primals: [NDArray]
+  ) -> (outputs: [NDArray], pullback: ([NDArray?]) -> [NDArray?]) {
+    let (outputs, program) = trace(function, at: primals)
+    return (outputs, { pullBack(program, $0) })
+  }
+}
+
+extension Primitive {
+  /// The cotangents of the inputs, from the primitive's jvp rule: that is linear in the tangents, so pulling
+  /// back through it transposes it.
+  func vjpByTransposingJVP(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] {
+    let chosen = x.indices.filter { wanted[$0] }
+    let (_, pullback) = Differentiate.vjp(
+      { tangents in
+        var filled = [NDArray?](repeating: nil, count: x.count)
+        for (place, tangent) in zip(chosen, tangents) { filled[place] = tangent }
+        let results = self.jvp(x, filled, y)
+        return zip(results, y).map { $0 ?? $1.zerosLike() }
+      }, chosen.map { x[$0].zerosLike() })
+    var answers = [NDArray?](repeating: nil, count: x.count)
+    for (place, answer) in zip(chosen, pullback(cotangents)) { answers[place] = answer }
+    return answers
+  }
+}

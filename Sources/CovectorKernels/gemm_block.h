@@ -1,0 +1,91 @@
+// The blocked matrix product for one element type: packs blocks of a and b that stay in cache and
+// runs tiles over them. Included once for each type, after gemm_pack.h.
+
+// Rows are dealt evenly to ceil(m / CV_T_ROWS) panels, so that no tile is much lower than the rest.
+static inline int64_t CV_G(panel_start)(int64_t panel, int64_t m, int64_t panels) {
+  int64_t more = m % panels;
+  return panel * (m / panels) + (panel < more ? panel : more);
+}
+
+// A tile at the edge: computed whole beside c, then the valid columns are copied.
+static void CV_G(edge_tile)(CV_G(tile) tile, int64_t height, int64_t columns, int64_t k,
+                            const CV_T *a, int64_t rs, int64_t cs, const CV_T *b, int64_t width,
+                            CV_T *c, int64_t ldc, bool add) {
+  CV_T whole[CV_T_ROWS * 2 * CV_T_LANES] __attribute__((aligned(64)));
+  tile(k, a, rs, cs, b, width * CV_T_PARTS, whole, width * CV_T_PARTS, false);
+  const CV_T *from = whole;
+  for (int64_t i = 0; i < height; ++i, from += width * CV_T_PARTS, c += ldc) {
+    if (add) {
+      for (int64_t j = 0; j < columns * CV_T_PARTS; ++j) c[j] = (CV_T)(c[j] + from[j]);
+    } else {
+      for (int64_t j = 0; j < columns * CV_T_PARTS; ++j) c[j] = from[j];
+    }
+  }
+}
+
+// One panel of b (packed) against packed panels of a.
+static void CV_G(panel)(int64_t m, int64_t first, int64_t last, int64_t panels, int64_t columns,
+                        int64_t k, const CV_T *a, const CV_T *b, CV_T *c, int64_t ldc, bool add) {
+  int64_t width = CV_G(panel_width)(columns);
+  int64_t origin = CV_G(panel_start)(first, m, panels), start = origin;
+  for (int64_t panel = first; panel < last; ++panel) {
+    int64_t next = CV_G(panel_start)(panel + 1, m, panels), height = next - start;
+    const CV_T *from = a + (start - origin) * k * CV_T_PARTS;
+    CV_T *to = c + start * ldc;
+    CV_G(tile) tile = CV_G(packed)[height];
+#if CV_T_SLIM
+    if (width == CV_T_LANES) tile = CV_G(slim)[height];
+#endif
+    if (columns >= width) {
+      tile(k, from, 1, height, b, width * CV_T_PARTS, to, ldc, add);
+    } else {
+      CV_G(edge_tile)(tile, height, columns, k, from, 1, height, b, width, to, ldc, add);
+    }
+    start = next;
+  }
+}
+
+static inline int64_t CV_G(block_columns)(void) {
+  return CV_GEMM_WIDTH_BYTES / (int64_t)(sizeof(CV_T) * CV_T_PARTS);
+}
+
+static void CV_G(blocked)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, CV_T *c,
+                          int64_t ldc, void *scratch) {
+  int64_t panels = (m + CV_T_ROWS - 1) / CV_T_ROWS, wide = CV_G(block_columns)();
+  int64_t kc = k < CV_GEMM_SEGMENT ? k : CV_GEMM_SEGMENT;
+  CV_T *packed_a = scratch;
+  int64_t rows = panels < CV_GEMM_PANELS ? m : CV_GEMM_PANELS * CV_T_ROWS;
+  CV_T *packed_b = (CV_T *)((char *)scratch +
+                            cv_gemm_round((size_t)(rows * kc) * sizeof(CV_T) * CV_T_PARTS + 64));
+  for (int64_t j = 0; j < n; j += wide) {
+    int64_t columns = n - j < wide ? n - j : wide;
+    for (int64_t p = 0; p < k; p += kc) {
+      int64_t some = k - p < kc ? k - p : kc;
+      CV_G(pack_b)(cv_gemm_part(b, p, j), some, columns, packed_b);
+      for (int64_t first = 0; first < panels; first += CV_GEMM_PANELS) {
+        int64_t last = first + CV_GEMM_PANELS < panels ? first + CV_GEMM_PANELS : panels;
+        int64_t origin = CV_G(panel_start)(first, m, panels), start = origin;
+        for (int64_t panel = first; panel < last; ++panel) {
+          int64_t next = CV_G(panel_start)(panel + 1, m, panels);
+          CV_G(pack_a)(cv_gemm_part(a, start, p), next - start, some,
+                       packed_a + (start - origin) * some * CV_T_PARTS);
+          start = next;
+        }
+        for (int64_t jr = 0; jr < columns; jr += CV_T_WIDTH) {
+          int64_t left = columns - jr < CV_T_WIDTH ? columns - jr : CV_T_WIDTH;
+          CV_G(panel)(m, first, last, panels, left, some, packed_a,
+                      packed_b + jr * some * CV_T_PARTS, c + (j + jr) * CV_T_PARTS, ldc, p > 0);
+        }
+      }
+    }
+  }
+}
+
+static size_t CV_G(blocked_scratch)(int64_t m, int64_t n, int64_t k) {
+  int64_t kc = k < CV_GEMM_SEGMENT ? k : CV_GEMM_SEGMENT, wide = CV_G(block_columns)();
+  int64_t rows = m < CV_GEMM_PANELS * CV_T_ROWS ? m : CV_GEMM_PANELS * CV_T_ROWS;
+  int64_t columns = n < wide ? (n + CV_T_WIDTH - 1) / CV_T_WIDTH * CV_T_WIDTH : wide;
+  size_t unit = sizeof(CV_T) * CV_T_PARTS;
+  return cv_gemm_round((size_t)(rows * kc) * unit + 64) +
+         cv_gemm_round((size_t)(columns * kc) * unit);
+}

@@ -1,0 +1,135 @@
+// Small products for one real element type, without packing: a at any stride, rows of b contiguous.
+// The last tile of a row moves left until it is whole; what it computes twice comes out the same.
+// Included once for each type, after gemm_block.h.
+
+// One tile over all segments of k.
+static inline __attribute__((always_inline)) void CV_G(direct_tile)(
+    CV_G(tile) tile, int64_t k, const CV_T *a, int64_t rs, int64_t cs, const CV_T *b,
+    int64_t ldb, CV_T *c, int64_t ldc) {
+  for (int64_t p = 0; p < k; p += CV_GEMM_SEGMENT) {
+    int64_t some = k - p < CV_GEMM_SEGMENT ? k - p : CV_GEMM_SEGMENT;
+    tile(some, a + p * cs, rs, cs, b + p * ldb, ldb, c, ldc, p > 0);
+  }
+}
+
+// n is at least one vector.
+static void CV_G(direct)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, CV_T *c,
+                         int64_t ldc) {
+  const CV_T *from = a.data, *rows = b.data;
+  int64_t panels = (m + CV_T_ROWS - 1) / CV_T_ROWS;
+  for (int64_t j = 0; j < n;) {
+    int64_t left = n - j, at = j;
+    bool slim = left <= CV_T_LANES || n < CV_T_WIDTH;
+    if (slim && left < CV_T_LANES) at = n - CV_T_LANES;
+    if (!slim && left < CV_T_WIDTH) at = n - CV_T_WIDTH;
+    const CV_G(tile) *tiles = slim ? CV_G(slim) : CV_G(strided);
+    int64_t start = 0;
+    for (int64_t panel = 0; panel < panels; ++panel) {
+      int64_t next = CV_G(panel_start)(panel + 1, m, panels);
+      CV_G(direct_tile)(tiles[next - start], k, from + start * a.row, a.row, a.column,
+                        rows + at, b.row, c + start * ldc + at, ldc);
+      start = next;
+    }
+    j = at + (slim ? CV_T_LANES : CV_T_WIDTH);
+  }
+}
+
+// As above for n below a vector, with shorter vectors; rows go four at a time, then singly.
+#define CV_NARROW(LANES)                                                                     \
+  typedef CV_T CV_G(short_##LANES)                                                           \
+      __attribute__((ext_vector_type(LANES), aligned(CV_T_ALIGN), may_alias));               \
+  static void CV_G(narrow_##LANES)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, \
+                                   CV_T *c, int64_t ldc) {                                   \
+    typedef CV_G(short_##LANES) S;                                                           \
+    for (int64_t j = 0; j < n; j += LANES) {                                                 \
+      int64_t at = j + LANES > n ? n - LANES : j, i = 0;                                     \
+      for (; i + 4 <= m; i += 4) {                                                           \
+        for (int64_t p = 0; p < k; p += CV_GEMM_SEGMENT) {                                   \
+          const CV_T *x = (const CV_T *)a.data + i * a.row + p * a.column;                   \
+          const CV_T *y = (const CV_T *)b.data + p * b.row + at;                             \
+          CV_T *z = c + i * ldc + at;                                                        \
+          S s0 = (S)(CV_T)0, s1 = s0, s2 = s0, s3 = s0;                                      \
+          int64_t some = k - p < CV_GEMM_SEGMENT ? k - p : CV_GEMM_SEGMENT;                  \
+          for (; some > 0; --some, x += a.column, y += b.row) {                              \
+            S row = *(const S *)y;                                                           \
+            s0 = CV_FMA((S)x[0], row, s0);                                                   \
+            s1 = CV_FMA((S)x[a.row], row, s1);                                               \
+            s2 = CV_FMA((S)x[2 * a.row], row, s2);                                           \
+            s3 = CV_FMA((S)x[3 * a.row], row, s3);                                           \
+          }                                                                                  \
+          *(S *)z = p > 0 ? *(S *)z + s0 : s0;                                               \
+          *(S *)(z + ldc) = p > 0 ? *(S *)(z + ldc) + s1 : s1;                               \
+          *(S *)(z + 2 * ldc) = p > 0 ? *(S *)(z + 2 * ldc) + s2 : s2;                       \
+          *(S *)(z + 3 * ldc) = p > 0 ? *(S *)(z + 3 * ldc) + s3 : s3;                       \
+        }                                                                                    \
+      }                                                                                      \
+      for (; i < m; ++i) {                                                                   \
+        for (int64_t p = 0; p < k; p += CV_GEMM_SEGMENT) {                                   \
+          const CV_T *x = (const CV_T *)a.data + i * a.row + p * a.column;                   \
+          const CV_T *y = (const CV_T *)b.data + p * b.row + at;                             \
+          CV_T *z = c + i * ldc + at;                                                        \
+          S s0 = (S)(CV_T)0;                                                                 \
+          int64_t some = k - p < CV_GEMM_SEGMENT ? k - p : CV_GEMM_SEGMENT;                  \
+          for (; some > 0; --some, x += a.column, y += b.row) {                              \
+            s0 = CV_FMA((S)x[0], *(const S *)y, s0);                                         \
+          }                                                                                  \
+          *(S *)z = p > 0 ? *(S *)z + s0 : s0;                                               \
+        }                                                                                    \
+      }                                                                                      \
+    }                                                                                        \
+  }
+
+#if CV_T_LANES >= 16
+CV_NARROW(8)
+#endif
+#if CV_T_LANES >= 8
+CV_NARROW(4)
+#endif
+#if CV_T_LANES >= 4
+CV_NARROW(2)
+#endif
+#undef CV_NARROW
+
+// Whether the product was small and plain enough to be done here.
+static bool CV_G(small)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, CV_T *c,
+                        int64_t ldc) {
+  if (m * n * k <= 512 && (m == 1 || n < 4 || b.column != 1)) {
+    if (k > CV_GEMM_SEGMENT) return false;
+    for (int64_t i = 0; i < m; ++i) {
+      for (int64_t j = 0; j < n; ++j) {
+        const CV_T *x = (const CV_T *)a.data + i * a.row;
+        const CV_T *y = (const CV_T *)b.data + j * b.column;
+        CV_T sum = 0;
+        for (int64_t p = 0; p < k; ++p) sum = CV_FMA(x[p * a.column], y[p * b.row], sum);
+        c[i * ldc + j] = sum;
+      }
+    }
+    return true;
+  }
+  if (m == 1 || n == 1 || b.column != 1) return false;
+  bool pays = m <= 2 * CV_T_ROWS || (m <= 160 && n <= 256 && k <= CV_GEMM_SEGMENT);
+  if (!pays) return false;
+  if (n >= CV_T_LANES) {
+    CV_G(direct)(m, n, k, a, b, c, ldc);
+    return true;
+  }
+#if CV_T_LANES >= 16
+  if (n >= 8) {
+    CV_G(narrow_8)(m, n, k, a, b, c, ldc);
+    return true;
+  }
+#endif
+#if CV_T_LANES >= 8
+  if (n >= 4) {
+    CV_G(narrow_4)(m, n, k, a, b, c, ldc);
+    return true;
+  }
+#endif
+#if CV_T_LANES >= 4
+  if (n >= 2) {
+    CV_G(narrow_2)(m, n, k, a, b, c, ldc);
+    return true;
+  }
+#endif
+  return false;
+}

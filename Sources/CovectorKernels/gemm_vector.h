@@ -1,0 +1,198 @@
+// Matrix times vector for one real element type, in the same order of accumulation as the tiles:
+// lanes are chains, of different rows, or of different segments of a row where rows are few.
+// Included once for each type, after gemm_direct.h.
+
+enum { CV_G(stretch) = 8192 / sizeof(CV_T) };
+
+static void CV_G(put)(void *y, int64_t i, uint8_t dtype, CV_T value) {
+#if CV_T_WIDENS
+  if (dtype == CV_F16) {
+    ((uint16_t *)y)[i] = cv_half_to_f16(value);
+    return;
+  }
+  if (dtype == CV_BF16) {
+    ((uint16_t *)y)[i] = cv_half_to_bf16(value);
+    return;
+  }
+#endif
+  (void)dtype;
+  ((CV_T *)y)[i] = value;
+}
+
+static CV_T CV_G(element)(cv_matrix x, int64_t p) { return CV_G(get)(x.data, p, x.dtype); }
+
+// Neighbouring rows are neighbours in memory: vectors over rows, several columns to a pass.
+static inline __attribute__((always_inline)) void CV_G(vector_across)(
+    int64_t rows, int64_t k, cv_matrix a, cv_matrix x, void *y, int64_t ys, uint8_t y_type,
+    uint8_t dtype) {
+  CV_T sum[CV_G(stretch)] __attribute__((aligned(64)));
+  CV_T total[CV_G(stretch)] __attribute__((aligned(64)));
+  for (int64_t i0 = 0; i0 < rows; i0 += CV_G(stretch)) {
+    int64_t some = rows - i0 < CV_G(stretch) ? rows - i0 : CV_G(stretch);
+    for (int64_t p0 = 0; p0 < k; p0 += CV_GEMM_SEGMENT) {
+      int64_t p = p0, end = k - p0 < CV_GEMM_SEGMENT ? k : p0 + CV_GEMM_SEGMENT;
+      memset(sum, 0, (size_t)some * sizeof(CV_T));
+      while (p < end) {
+        int64_t group = end - p < 8 ? 1 : 8, i = 0;
+        int64_t at = i0 + p * a.column;
+        CV_T w[8];
+        for (int64_t g = 0; g < group; ++g) w[g] = CV_G(element)(x, (p + g) * x.row);
+        if (group == 8) {
+          for (; i + CV_T_LANES <= some; i += CV_T_LANES) {
+            CV_V s = *(CV_V *)(sum + i);
+#pragma clang loop unroll(full)
+            for (int g = 0; g < 8; ++g) {
+              s = CV_FMA((CV_V)w[g], CV_G(load)(a.data, at + g * a.column + i, dtype), s);
+            }
+            *(CV_V *)(sum + i) = s;
+          }
+        } else {
+          for (; i + CV_T_LANES <= some; i += CV_T_LANES) {
+            CV_V s = *(CV_V *)(sum + i);
+            *(CV_V *)(sum + i) = CV_FMA((CV_V)w[0], CV_G(load)(a.data, at + i, dtype), s);
+          }
+        }
+        for (; i < some; ++i) {
+          CV_T s = sum[i];
+          for (int64_t g = 0; g < group; ++g) {
+            s = CV_FMA(w[g], CV_G(get)(a.data, at + g * a.column + i, dtype), s);
+          }
+          sum[i] = s;
+        }
+        p += group;
+      }
+      for (int64_t i = 0; i < some; ++i) total[i] = p0 > 0 ? total[i] + sum[i] : sum[i];
+    }
+    for (int64_t i = 0; i < some; ++i) CV_G(put)(y, (i0 + i) * ys, y_type, total[i]);
+  }
+}
+
+// Chains of `count` products, one for each lane: lane l multiplies the elements from a[l] on with
+// those from x + l * xs on; xs is 0 for a common x.
+static inline __attribute__((always_inline)) CV_V CV_G(chains)(
+    const void *a, const int64_t *starts, const CV_T *x, const int64_t *x_starts, int64_t count,
+    uint8_t dtype) {
+  CV_V sum = (CV_V)(CV_T)0;
+  int64_t p = 0;
+  for (; p + CV_T_LANES <= count; p += CV_T_LANES) {
+    CV_V v[CV_T_LANES];
+#pragma clang loop unroll(full)
+    for (int l = 0; l < CV_T_LANES; ++l) v[l] = CV_G(load)(a, starts[l] + p, dtype);
+    CV_G(transpose)(v);
+    if (x_starts) {
+      CV_V w[CV_T_LANES];
+#pragma clang loop unroll(full)
+      for (int l = 0; l < CV_T_LANES; ++l) w[l] = *(const CV_L *)(x + x_starts[l] + p);
+      CV_G(transpose)(w);
+#pragma clang loop unroll(full)
+      for (int l = 0; l < CV_T_LANES; ++l) sum = CV_FMA(w[l], v[l], sum);
+    } else {
+#pragma clang loop unroll(full)
+      for (int l = 0; l < CV_T_LANES; ++l) sum = CV_FMA((CV_V)x[p + l], v[l], sum);
+    }
+  }
+  for (; p < count; ++p) {
+    for (int l = 0; l < CV_T_LANES; ++l) {
+      CV_T w = x[(x_starts ? x_starts[l] : 0) + p];
+      sum[l] = CV_FMA(w, CV_G(get)(a, starts[l] + p, dtype), sum[l]);
+    }
+  }
+  return sum;
+}
+
+// Rows of a are contiguous; x is contiguous and of type CV_T.
+static inline __attribute__((always_inline)) void CV_G(vector_along)(
+    int64_t rows, int64_t k, cv_matrix a, const CV_T *x, void *y, int64_t ys, uint8_t y_type,
+    uint8_t dtype) {
+  int64_t starts[CV_T_LANES], x_starts[CV_T_LANES];
+  int64_t whole = k / CV_GEMM_SEGMENT, r = 0;
+  while (r < rows) {
+    int64_t some = rows - r < CV_T_LANES ? rows - r : CV_T_LANES, from = 0;
+    CV_V total = (CV_V)(CV_T)0;
+    if (some * 2 <= CV_T_LANES && whole > 1) {  // few rows: lanes over (row, segment)
+      for (int64_t unit = 0; unit < some * whole; unit += CV_T_LANES) {
+        int64_t units = some * whole - unit < CV_T_LANES ? some * whole - unit : CV_T_LANES;
+        for (int64_t l = 0; l < CV_T_LANES; ++l) {
+          int64_t u = unit + (l < units ? l : units - 1);
+          x_starts[l] = u % whole * CV_GEMM_SEGMENT;
+          starts[l] = (r + u / whole) * a.row + x_starts[l];
+        }
+        CV_V sum = CV_G(chains)(a.data, starts, x, x_starts, CV_GEMM_SEGMENT, dtype);
+        for (int64_t l = 0; l < units; ++l) {
+          int64_t row = (unit + l) / whole;
+          total[row] = (unit + l) % whole > 0 ? total[row] + sum[l] : sum[l];
+        }
+      }
+      from = whole * CV_GEMM_SEGMENT;
+    }
+    for (int64_t p = from; p < k; p += CV_GEMM_SEGMENT) {
+      int64_t count = k - p < CV_GEMM_SEGMENT ? k - p : CV_GEMM_SEGMENT;
+      for (int64_t l = 0; l < CV_T_LANES; ++l) {
+        starts[l] = (r + (l < some ? l : some - 1)) * a.row + p;
+      }
+      CV_V sum = CV_G(chains)(a.data, starts, x + p, 0, count, dtype);
+      total = p > 0 ? total + sum : sum;
+    }
+    for (int64_t l = 0; l < some; ++l) CV_G(put)(y, (r + l) * ys, y_type, total[l]);
+    r += some;
+  }
+}
+
+// Any strides at all.
+static void CV_G(vector_any)(int64_t rows, int64_t k, cv_matrix a, const CV_T *x, void *y,
+                             int64_t ys, uint8_t y_type) {
+  for (int64_t r = 0; r < rows; r += 8) {
+    int64_t some = rows - r < 8 ? rows - r : 8;
+    CV_T total[8] = {0};
+    for (int64_t p0 = 0; p0 < k; p0 += CV_GEMM_SEGMENT) {
+      int64_t end = k - p0 < CV_GEMM_SEGMENT ? k : p0 + CV_GEMM_SEGMENT;
+      CV_T sum[8] = {0};
+      for (int64_t p = p0; p < end; ++p) {
+        for (int64_t i = 0; i < some; ++i) {
+          sum[i] = CV_FMA(x[p], CV_G(element)(a, (r + i) * a.row + p * a.column), sum[i]);
+        }
+      }
+      for (int64_t i = 0; i < some; ++i) total[i] = p0 > 0 ? total[i] + sum[i] : sum[i];
+    }
+    for (int64_t i = 0; i < some; ++i) CV_G(put)(y, (r + i) * ys, y_type, total[i]);
+  }
+}
+
+// y = a x; x is the first column of a matrix; scratch holds k scalars.
+static void CV_G(times_vector)(int64_t rows, int64_t k, cv_matrix a, cv_matrix x, void *y,
+                               int64_t ys, uint8_t y_type, void *scratch) {
+  if (a.row == 1 && rows >= CV_T_LANES) {
+#if CV_T_WIDENS
+    if (a.dtype == CV_F16) {
+      CV_G(vector_across)(rows, k, a, x, y, ys, y_type, CV_F16);
+      return;
+    }
+    if (a.dtype == CV_BF16) {
+      CV_G(vector_across)(rows, k, a, x, y, ys, y_type, CV_BF16);
+      return;
+    }
+#endif
+    CV_G(vector_across)(rows, k, a, x, y, ys, y_type, CV_T_DTYPE);
+    return;
+  }
+  const CV_T *along = x.data;
+  if (x.row != 1 || x.dtype != CV_T_DTYPE) {
+    for (int64_t p = 0; p < k; ++p) ((CV_T *)scratch)[p] = CV_G(element)(x, p * x.row);
+    along = scratch;
+  }
+  if (a.column != 1) {
+    CV_G(vector_any)(rows, k, a, along, y, ys, y_type);
+    return;
+  }
+#if CV_T_WIDENS
+  if (a.dtype == CV_F16) {
+    CV_G(vector_along)(rows, k, a, along, y, ys, y_type, CV_F16);
+    return;
+  }
+  if (a.dtype == CV_BF16) {
+    CV_G(vector_along)(rows, k, a, along, y, ys, y_type, CV_BF16);
+    return;
+  }
+#endif
+  CV_G(vector_along)(rows, k, a, along, y, ys, y_type, CV_T_DTYPE);
+}

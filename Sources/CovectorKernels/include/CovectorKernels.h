@@ -1,0 +1,183 @@
+// The inner loops of Covector: raw pointers in, raw pointers out. Nothing here allocates, keeps
+// state, knows of graphs, or starts threads; the caller splits the work and lends the scratch memory.
+//
+// Every function exists once for each instruction set and is reached through `cv_kernels`.
+
+#ifndef COVECTOR_KERNELS_H
+#define COVECTOR_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Element types. The numbers are those of Swift's `DType`.
+typedef enum {
+  CV_BOOL = 0, CV_U8, CV_U16, CV_U32, CV_U64, CV_I8, CV_I16, CV_I32, CV_I64,
+  CV_F16, CV_BF16, CV_F32, CV_F64, CV_C64, CV_C128, CV_TYPE_COUNT
+} cv_type;
+
+// ---------------------------------------------------------------------------------------------
+// The loop machine
+//
+// A loop program runs over a row-major index space. It is executed block by block: every register
+// holds `block` consecutive elements. Types in registers are compute types: all of the above but
+// the half types, which are loaded as CV_F32 and stored narrow. A bool is one byte, 0 or 1.
+// Complex numbers are interleaved (re, im) pairs.
+
+// Opcodes: see instructions.def. Besides those listed there:
+//   CV_LOAD   dst <- memory; `a` is an access; type is the compute type of the access's dtype
+//   CV_STORE  memory <- a; `dst` is an access; type is the compute type of register a
+//   CV_CAST   dst (type `type`) <- a (type `from`); see instructions.def for the rules
+//   CV_ROUND  dst <- a, both CV_F32, rounded to the half type `from` (nearest, ties to even)
+//   CV_IOTA   dst <- the row-major index of each element, as `type` (wrapping, or rounded)
+typedef enum {
+  CV_LOAD = 0, CV_STORE, CV_CAST, CV_ROUND, CV_IOTA,
+#define CV_INSTRUCTION(NAME, ...) CV_##NAME,
+#include "instructions.def"
+#undef CV_INSTRUCTION
+  CV_OPCODE_COUNT
+} cv_opcode;
+
+typedef struct {
+  uint16_t op;
+  uint8_t type;  // the compute type of the inputs (of the result, for CAST, IOTA and LOAD)
+  uint8_t from;  // CAST: the type cast from; ROUND: the half type; otherwise 0
+  uint16_t dst, a, b, c;
+} cv_instruction;
+
+// How an operand in memory is walked in the row-major index space of the program: its sizes and
+// strides after collapsing (outermost first, sizes multiply to the size of the index space, or to
+// a multiple-free suffix of it: the walk wraps around, so a row vector can be given as rank 1).
+// Rank 0 is one element for every index. Strides are in elements and may be 0 or negative.
+typedef struct {
+  uint32_t pointer;  // index into the table of base pointers
+  uint32_t dims;     // index into `dims`: `rank` sizes, then `rank` strides
+  uint8_t rank;
+  uint8_t dtype;     // type in memory
+} cv_access;
+
+typedef struct {
+  const cv_instruction *code;
+  const cv_access *accesses;
+  const int64_t *dims;
+  uint32_t setup;           // the first `setup` instructions are run once per call: splats of
+                            // rank-0 loads and whatever is computed from those alone
+  uint32_t count;           // all instructions, setup included
+  uint32_t registers;
+  uint32_t register_bytes;  // block × the widest element used, a multiple of 64
+  uint32_t block;           // elements in a block, a multiple of 64, at most 4096
+} cv_loop;
+
+// Bytes of scratch a call needs: registers and small change. 64-byte aligned.
+size_t cv_loop_scratch_bytes(const cv_loop *loop);
+
+// How a fold combines. MAX and MIN hand on NaN. On CV_BOOL, MAX is "any" and MIN is "all".
+typedef enum { CV_FOLD_SUM = 0, CV_FOLD_PRODUCT, CV_FOLD_MAX, CV_FOLD_MIN } cv_fold;
+
+// A fold's index space is [keep][reduce][inner], row-major; `reduce` is folded away. The order of
+// combination is a function of (reduce, inner) alone. With inner == 1 a row is cut into segments of
+// CV_ROW_SEGMENT elements, element p of a segment goes to lane p % 64, lanes are combined pairwise;
+// with inner > 1 segments are CV_COLUMN_SEGMENT rows, added in order. Segments are combined
+// pairwise by cv_fold_finish.
+enum { CV_ROW_SEGMENT = 8192, CV_COLUMN_SEGMENT = 128 };
+
+typedef struct {
+  int64_t keep, reduce, inner;
+  uint16_t source;  // the register that is folded
+  uint8_t type;     // its compute type, also that of the partial results
+  uint8_t fold;     // cv_fold
+} cv_fold_space;
+
+// ---------------------------------------------------------------------------------------------
+// Contraction: c[m, n] = sum over k of a[m, k] b[k, n], rows and columns at any stride.
+
+typedef struct {
+  const void *data;
+  int64_t row, column;  // strides in elements
+  uint8_t dtype;
+} cv_matrix;
+
+// ---------------------------------------------------------------------------------------------
+// Gathering and scattering
+
+// A walk over an array of `rank` sizes with strides in elements.
+typedef struct {
+  int32_t rank;
+  const int64_t *sizes;
+  const int64_t *strides;
+} cv_walk;
+
+typedef enum {
+  CV_SCATTER_SET = 0, CV_SCATTER_ADD, CV_SCATTER_MULTIPLY, CV_SCATTER_MAX, CV_SCATTER_MIN
+} cv_scatter_mode;
+
+// Index arrays select along some axes of `array`; the remaining axes are taken whole.
+typedef struct {
+  int32_t indices;              // number of index arrays, one for each indexed axis
+  const void *const *index;     // their data: CV_I32 or CV_I64
+  uint8_t index_type;
+  int32_t index_rank;           // rank of the (broadcast) index space
+  const int64_t *index_sizes;
+  const int64_t *index_strides; // [indices][index_rank]; 0 where broadcast
+  const int64_t *axis_sizes;    // [indices]: the size of each indexed axis
+  const int64_t *axis_strides;  // [indices]: its stride in `array`
+  cv_walk slice;                // the axes taken whole, with their strides in `array`
+} cv_indexing;
+
+// ---------------------------------------------------------------------------------------------
+
+typedef struct {
+  const char *name;  // "baseline", "avx2", "avx512" or "neon"
+
+  // Runs a program of loads, instructions and stores over the indices [begin, end).
+  void (*loop_map)(const cv_loop *, void *const *pointers, int64_t begin, int64_t end,
+                   void *scratch);
+
+  // inner == 1: folds segments [begin, end) of the keep × segments-per-row segments, in row-major
+  // order, into partials[unit]. A short row (reduce <= block / 2) is folded several to a block.
+  void (*loop_fold_rows)(const cv_loop *, cv_fold_space, void *const *pointers, int64_t begin,
+                         int64_t end, void *partials, void *scratch);
+
+  // inner > 1: units are (keep, row segment, block of `block` inner indices), row-major; folds the
+  // units [begin, end) into partials[keep][segment][inner].
+  void (*loop_fold_columns)(const cv_loop *, cv_fold_space, void *const *pointers, int64_t begin,
+                            int64_t end, void *partials, void *scratch);
+
+  // Combines partials[keep][segments][inner] (overwriting them) over segments, pairwise, for
+  // keep indices [begin, end) and stores them in `out`[keep][inner] as `dtype`.
+  void (*fold_finish)(cv_fold_space, int64_t segments, void *partials, int64_t begin, int64_t end,
+                      void *out, uint8_t dtype);
+
+  // The first index of the largest (or smallest) element of each of rows [begin, end), where row r
+  // starts at source + row_offsets[r - begin]... elements at `stride`; the first NaN wins.
+  // out: int64 or uint32 indices by out_type.
+  void (*arg_reduce)(const void *source, uint8_t dtype, const int64_t *row_offsets, int64_t begin,
+                     int64_t end, int64_t count, int64_t stride, bool largest, void *out,
+                     uint8_t out_type);
+
+  // c (row-major, leading dimension ldc, dtype c_type) = a b. Accumulates along k in an order that
+  // depends on k alone, in CV_F32 for half types. `scratch` holds gemm_scratch bytes, 64-aligned.
+  void (*gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, void *c, int64_t ldc,
+               uint8_t c_type, void *scratch);
+  size_t (*gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_type, uint8_t c_type);
+} cv_kernels;
+
+// The best table this processor can run.
+const cv_kernels *cv_kernels_best(void);
+
+// The table of that name, or NULL where it was not built or the processor cannot run it.
+const cv_kernels *cv_kernels_named(const char *name);
+
+// Copies slices: out[i][slice] = array[index i][slice] for index positions [begin, end); `out` is
+// contiguous. Negative indices count from the end. Returns -1, or the first position whose index is
+// out of range (nothing is read there; the position's slice is left unwritten).
+int64_t cv_gather(const cv_indexing *, const void *array, size_t element_bytes, void *out,
+                  int64_t begin, int64_t end);
+
+// Combines slices of `updates` into `array` (contiguous or not) in index order. The update's slice for
+// index position i starts at updates + i-th position of the walk `update_index`, and is walked by
+// `update_slice`. Returns as cv_gather; all indices are checked before anything is written.
+int64_t cv_scatter(const cv_indexing *, void *array, uint8_t dtype, const void *updates,
+                   cv_walk update_index, cv_walk update_slice, cv_scatter_mode mode);
+
+#endif
