@@ -54,7 +54,7 @@ static void CV_G(blocked)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matri
   int64_t panels = (m + CV_T_ROWS - 1) / CV_T_ROWS, wide = CV_G(block_columns)();
   int64_t kc = k < CV_GEMM_SEGMENT ? k : CV_GEMM_SEGMENT;
   CV_T *packed_a = scratch;
-  int64_t rows = panels < CV_GEMM_PANELS ? m : CV_GEMM_PANELS * CV_T_ROWS;
+  int64_t rows = m < CV_GEMM_PANELS * CV_T_ROWS ? m : CV_GEMM_PANELS * CV_T_ROWS;
   CV_T *packed_b = (CV_T *)((char *)scratch +
                             cv_gemm_round((size_t)(rows * kc) * sizeof(CV_T) * CV_T_PARTS + 64));
   for (int64_t j = 0; j < n; j += wide) {

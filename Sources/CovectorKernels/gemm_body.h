@@ -3,6 +3,11 @@
 
 #include "gemm_shape.h"
 
+// Without this, vectors of 64 bytes are split in two.
+#if CV_GEMM_BYTES == 64
+#pragma clang attribute push(__attribute__((min_vector_width(512))), apply_to = function)
+#endif
+
 #if CV_GEMM_BYTES == 64
 #define CV_GEMM_LANES_1 16  // a register of bytes would make tiles of 128 columns
 #define CV_GEMM_LANES_2 16
@@ -135,13 +140,6 @@ static void gemm_narrow(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix 
   }
 }
 
-static cv_matrix gemm_turned(cv_matrix matrix) {
-  int64_t row = matrix.row;
-  matrix.row = matrix.column;
-  matrix.column = row;
-  return matrix;
-}
-
 static void CV_NAME(gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, void *c,
                           int64_t ldc, uint8_t c_type, void *scratch) {
   if (m <= 0 || n <= 0) return;
@@ -155,32 +153,17 @@ static void CV_NAME(gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matri
   switch (c_type) {
     case CV_F32:
       if (a.dtype == CV_F32 && b.dtype == CV_F32 && small_f32(m, n, k, a, b, c, ldc)) return;
-      if (n == 1) {
-        times_vector_f32(m, k, a, b, c, ldc, c_type, scratch);
-      } else if (m == 1) {
-        times_vector_f32(n, k, gemm_turned(b), gemm_turned(a), c, 1, c_type, scratch);
-      } else {
-        blocked_f32(m, n, k, a, b, c, ldc, scratch);
-      }
+      if (vectors_f32(m, n, k, a, b, c, ldc, c_type, scratch)) return;
+      blocked_f32(m, n, k, a, b, c, ldc, scratch);
       return;
     case CV_F16: case CV_BF16:
-      if (n == 1) {
-        times_vector_f32(m, k, a, b, c, ldc, c_type, scratch);
-      } else if (m == 1) {
-        times_vector_f32(n, k, gemm_turned(b), gemm_turned(a), c, 1, c_type, scratch);
-      } else {
-        gemm_narrow(m, n, k, a, b, c, ldc, c_type, scratch);
-      }
+      if (vectors_f32(m, n, k, a, b, c, ldc, c_type, scratch)) return;
+      gemm_narrow(m, n, k, a, b, c, ldc, c_type, scratch);
       return;
     case CV_F64:
       if (small_f64(m, n, k, a, b, c, ldc)) return;
-      if (n == 1) {
-        times_vector_f64(m, k, a, b, c, ldc, c_type, scratch);
-      } else if (m == 1) {
-        times_vector_f64(n, k, gemm_turned(b), gemm_turned(a), c, 1, c_type, scratch);
-      } else {
-        blocked_f64(m, n, k, a, b, c, ldc, scratch);
-      }
+      if (vectors_f64(m, n, k, a, b, c, ldc, c_type, scratch)) return;
+      blocked_f64(m, n, k, a, b, c, ldc, scratch);
       return;
     case CV_C64: blocked_c64(m, n, k, a, b, c, 2 * ldc, scratch); return;
     case CV_C128: blocked_c128(m, n, k, a, b, c, 2 * ldc, scratch); return;
@@ -198,17 +181,16 @@ static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_t
                                     uint8_t c_type) {
   (void)a_type;
   if (m <= 0 || n <= 0 || k <= 0) return 0;
+  bool few = m <= 3 || n <= 3;  // the longer factor may be copied to be contiguous
+  size_t vector = few ? cv_gemm_round((size_t)k * (c_type == CV_F64 ? 8 : 4)) : 0, block = 0;
   switch (c_type) {
-    case CV_F32: case CV_F16: case CV_BF16: {
-      if (m == 1 || n == 1) return cv_gemm_round((size_t)k * sizeof(float));
-      if (c_type == CV_F32) return blocked_scratch_f32(m, n, k);
+    case CV_F32: block = blocked_scratch_f32(m, n, k); break;
+    case CV_F64: block = blocked_scratch_f64(m, n, k); break;
+    case CV_F16: case CV_BF16:
       if (m > CV_GEMM_STRIP) m = CV_GEMM_STRIP;
       if (n > CV_GEMM_STRIP) n = CV_GEMM_STRIP;
-      return cv_gemm_round((size_t)(m * n) * sizeof(float)) + blocked_scratch_f32(m, n, k);
-    }
-    case CV_F64:
-      if (m == 1 || n == 1) return cv_gemm_round((size_t)k * sizeof(double));
-      return blocked_scratch_f64(m, n, k);
+      block = cv_gemm_round((size_t)(m * n) * sizeof(float)) + blocked_scratch_f32(m, n, k);
+      break;
     case CV_C64: return blocked_scratch_c64(m, n, k);
     case CV_C128: return blocked_scratch_c128(m, n, k);
     default:
@@ -219,4 +201,9 @@ static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_t
         default: return blocked_scratch_i64(m, n, k);
       }
   }
+  return vector > block ? vector : block;
 }
+
+#if CV_GEMM_BYTES == 64
+#pragma clang attribute pop
+#endif

@@ -106,7 +106,7 @@ static bool CV_G(small)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix 
     }
     return true;
   }
-  if (m == 1 || n == 1 || b.column != 1) return false;
+  if (m == 1 || n == 1 || b.column != 1 || (m <= 3 && n * k >= 1 << 20)) return false;
   bool pays = m <= 2 * CV_T_ROWS || (m <= 160 && n <= 256 && k <= CV_GEMM_SEGMENT);
   if (!pays) return false;
   if (n >= CV_T_LANES) {

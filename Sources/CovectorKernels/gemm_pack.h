@@ -9,6 +9,11 @@
 
 #if CV_T_REAL
 
+// Bytes of an element in memory.
+static inline __attribute__((always_inline)) int64_t CV_G(stored)(uint8_t dtype) {
+  return CV_T_WIDENS && dtype != CV_T_DTYPE ? 2 : (int64_t)sizeof(CV_T);
+}
+
 // Element i, or elements i onwards, of a row of `dtype`.
 static inline __attribute__((always_inline)) CV_T CV_G(get)(const void *data, int64_t i,
                                                             uint8_t dtype) {
@@ -112,13 +117,9 @@ static inline __attribute__((always_inline)) void CV_G(pack_from)(
       for (; j < width; ++j) target[j] = 0;
     }
   } else if (row == 1) {
-    size_t bytes = sizeof(CV_T);
-#if CV_T_WIDENS
-    if (dtype != CV_F32) bytes = 2;
-#endif
     int64_t some = (columns - 1) % CV_T_LANES + 1;
     for (int64_t j = columns - some; j >= 0; j -= CV_T_LANES, some = CV_T_LANES) {
-      CV_G(turn)((const char *)source + j * column * (int64_t)bytes, column, some, rows,
+      CV_G(turn)((const char *)source + j * column * CV_G(stored)(dtype), column, some, rows,
                  target + j, width, dtype);
     }
     for (int64_t p = 0; columns < width && p < rows; ++p, target += width) {

@@ -116,4 +116,11 @@ static inline cv_matrix cv_gemm_part(cv_matrix matrix, int64_t row, int64_t colu
   return matrix;
 }
 
+static inline cv_matrix cv_gemm_turned(cv_matrix matrix) {
+  int64_t row = matrix.row;
+  matrix.row = matrix.column;
+  matrix.column = row;
+  return matrix;
+}
+
 #endif

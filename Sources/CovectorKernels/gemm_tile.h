@@ -70,6 +70,10 @@ static inline CV_V CV_G(zip_high)(CV_V a, CV_V b) { return CV_ZIP_HIGH(a, b, CV_
 
 #endif
 
+// The rows of c are needed only at the end, and are asked for at the start.
+#define CV_EXPECT(i)                                             \
+  __builtin_prefetch(c + i * ldc, 1);                            \
+  __builtin_prefetch(c + i * ldc + CV_T_LANES, 1);
 #define CV_STEP_PACKED(i) CV_STEP_AT(i, a + i * (1 + CV_T_COMPLEX))
 #define CV_STEP_STRIDED(i) CV_STEP_AT(i, a + i * rs)
 
@@ -77,6 +81,7 @@ static inline CV_V CV_G(zip_high)(CV_V a, CV_V b) { return CV_ZIP_HIGH(a, b, CV_
 #define CV_TILE_PACKED(R)                                                      \
   static void CV_G(packed_##R)(CV_TILE_ARGUMENTS) {                            \
     (void)rs, (void)cs;                                                        \
+    CV_ROWS_##R(CV_EXPECT)                                                     \
     CV_ROWS_##R(CV_DECLARE_2)                                                  \
     for (; k > 0; --k) {                                                       \
       CV_V x = *(const CV_L *)b, y = *(const CV_L *)(b + CV_T_LANES);          \
@@ -104,7 +109,7 @@ static const CV_G(tile) CV_G(packed)[] = {
 #define CV_STORE_1(i) *(CV_L *)(c + i * ldc) = u##i;
 #define CV_ADD_1(i) *(CV_L *)(c + i * ldc) += u##i;
 
-// a where it lies; far rows of b are asked for early, which the hardware does not guess.
+// a where it lies.
 #define CV_TILE_STRIDED(R)                                                     \
   static void CV_G(strided_##R)(CV_TILE_ARGUMENTS) {                           \
     CV_ROWS_##R(CV_DECLARE_2)                                                  \
@@ -160,6 +165,7 @@ static const CV_G(tile) CV_G(slim)[] = {
 #undef CV_STEP_AT
 #undef CV_STORE_2
 #undef CV_ADD_2
+#undef CV_EXPECT
 #undef CV_STEP_PACKED
 #undef CV_STEP_STRIDED
 #undef CV_TILE_PACKED

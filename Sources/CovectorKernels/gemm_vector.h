@@ -67,8 +67,8 @@ static inline __attribute__((always_inline)) void CV_G(vector_across)(
   }
 }
 
-// Chains of `count` products, one for each lane: lane l multiplies the elements from a[l] on with
-// those from x + l * xs on; xs is 0 for a common x.
+// Chains of `count` products, one for each lane: lane l takes elements from starts[l] on of a and
+// from x_starts[l] on of x, or from 0 where x_starts is null.
 static inline __attribute__((always_inline)) CV_V CV_G(chains)(
     const void *a, const int64_t *starts, const CV_T *x, const int64_t *x_starts, int64_t count,
     uint8_t dtype) {
@@ -90,6 +90,14 @@ static inline __attribute__((always_inline)) CV_V CV_G(chains)(
 #pragma clang loop unroll(full)
       for (int l = 0; l < CV_T_LANES; ++l) sum = CV_FMA((CV_V)x[p + l], v[l], sum);
     }
+  }
+  if (p < count && x_starts == 0 && count > CV_T_LANES) {  // the rest, from a vector further back
+    int64_t back = count - CV_T_LANES;
+    CV_V v[CV_T_LANES];
+#pragma clang loop unroll(full)
+    for (int l = 0; l < CV_T_LANES; ++l) v[l] = CV_G(load)(a, starts[l] + back, dtype);
+    CV_G(transpose)(v);
+    for (; p < count; ++p) sum = CV_FMA((CV_V)x[p], v[p - back], sum);
   }
   for (; p < count; ++p) {
     for (int l = 0; l < CV_T_LANES; ++l) {
@@ -158,7 +166,7 @@ static void CV_G(vector_any)(int64_t rows, int64_t k, cv_matrix a, const CV_T *x
   }
 }
 
-// y = a x; x is the first column of a matrix; scratch holds k scalars.
+// y = a x; x is the first column of a matrix; y has stride ys; scratch holds k scalars.
 static void CV_G(times_vector)(int64_t rows, int64_t k, cv_matrix a, cv_matrix x, void *y,
                                int64_t ys, uint8_t y_type, void *scratch) {
   if (a.row == 1 && rows >= CV_T_LANES) {
@@ -195,4 +203,26 @@ static void CV_G(times_vector)(int64_t rows, int64_t k, cv_matrix a, cv_matrix x
   }
 #endif
   CV_G(vector_along)(rows, k, a, along, y, ys, y_type, CV_T_DTYPE);
+}
+
+// Products with one row or column, or so few that reading the other matrix several times is best.
+static bool CV_G(vectors)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, void *c,
+                          int64_t ldc, uint8_t c_type, void *scratch) {
+  char *out = c;
+  if (n == 1 || (n <= 3 && m >= CV_T_LANES && a.column == 1 && m * k >= 4096)) {
+    for (int64_t j = 0; j < n; ++j) {
+      CV_G(times_vector)(m, k, a, cv_gemm_part(b, 0, j), out, ldc, c_type, scratch);
+      out += cv_gemm_element_bytes(c_type);
+    }
+    return true;
+  }
+  if (m == 1 || (m <= 3 && n * k >= 1 << 20 && (b.column == 1 || b.row == 1))) {
+    for (int64_t i = 0; i < m; ++i) {
+      CV_G(times_vector)(n, k, cv_gemm_turned(b), cv_gemm_turned(cv_gemm_part(a, i, 0)), out, 1,
+                         c_type, scratch);
+      out += ldc * (int64_t)cv_gemm_element_bytes(c_type);
+    }
+    return true;
+  }
+  return false;
 }

@@ -5,18 +5,8 @@
 #ifndef CV_LOOP_ACCESS_H
 #define CV_LOOP_ACCESS_H
 
+#include "loop_layout.h"
 #include "loop_vectors.h"
-
-typedef struct {
-  char *base;
-  const int64_t *sizes, *strides;  // strides in elements
-  int64_t *index;                  // of the next element, `rank` numbers
-  int64_t offset;                  // of the next element, in bytes
-  int64_t next;                    // its position in the index space
-  int64_t period;                  // positions until the walk wraps around
-  int32_t rank;
-  uint8_t width, dtype;
-} cv_cursor;
 
 static void cv_cursor_open(cv_cursor *c, const cv_access *access, const int64_t *dims, void *base,
                            int64_t *index) {
@@ -29,11 +19,7 @@ static void cv_cursor_open(cv_cursor *c, const cv_access *access, const int64_t 
   c->next = 0;
   c->dtype = access->dtype;
   c->width = (uint8_t)cv_width(access->dtype);
-  c->period = 1;
-  for (int32_t d = 0; d < c->rank; d++) {
-    c->period *= c->sizes[d];
-    index[d] = 0;
-  }
+  for (int32_t d = 0; d < c->rank; d++) index[d] = 0;
 }
 
 static void cv_cursor_seek(cv_cursor *c, int64_t position) {
@@ -98,7 +84,7 @@ static void cv_cursor_extent(const cv_cursor *c, const char **low, const char **
 // are copied row by row, many short ones column by column.
 
 #define CV_COPY(BITS)                                                                        \
-  typedef cv_u##BITS cv_any##BITS __attribute__((may_alias));                                \
+  typedef cv_u##BITS cv_any##BITS __attribute__((may_alias, aligned(1)));                               \
   static void cv_fill_##BITS(char *dst, const char *src, int64_t n) {                        \
     const cv_u##BITS value = *(const cv_any##BITS *)src;                                     \
     const cv_u##BITS##v all = value;                                                         \
@@ -148,7 +134,7 @@ CV_INLINE void cv_copy_128(char *dst, int64_t dst_row, int64_t dst_column, const
 
 static void cv_fill(char *dst, const char *src, int64_t n, unsigned width) {
   switch (width) {
-    case 1: memset(dst, *(const uint8_t *)src, (size_t)n); return;
+    case 1: cv_fill_8(dst, src, n); return;
     case 2: cv_fill_16(dst, src, n); return;
     case 4: cv_fill_32(dst, src, n); return;
     case 8: cv_fill_64(dst, src, n); return;

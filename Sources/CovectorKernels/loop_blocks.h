@@ -8,9 +8,8 @@
 #include "loop_arithmetic.h"
 #include "loop_casts.h"
 #include "loop_complex.h"
+#include "loop_layout.h"
 #include "loop_math.h"
-
-typedef void (*cv_block)(void *dst, const void *a, const void *b, const void *c, size_t n);
 
 #define CV_BLOCK(T, NAME) \
   static void cv_block_##NAME##_##T(void *dst, const void *a, const void *b, const void *c, size_t n)

@@ -16,54 +16,7 @@
 #endif
 
 #if CV_VECTOR_MATH
-
-// The library has one function for each vector width: b for SSE, d for AVX2, e for AVX-512.
-#if CV_LEVEL == 2
-#define CV_MATH_1(NAME)                                                                      \
-  cv_f32v _ZGVeN16v_##NAME##f(cv_f32v);                                                      \
-  cv_f64v _ZGVeN8v_##NAME(cv_f64v);                                                          \
-  CV_OVERLOAD cv_f32v v_##NAME(cv_f32v x) { return _ZGVeN16v_##NAME##f(x); }                 \
-  CV_OVERLOAD cv_f64v v_##NAME(cv_f64v x) { return _ZGVeN8v_##NAME(x); }
-#define CV_MATH_2(NAME)                                                                      \
-  cv_f32v _ZGVeN16vv_##NAME##f(cv_f32v, cv_f32v);                                            \
-  cv_f64v _ZGVeN8vv_##NAME(cv_f64v, cv_f64v);                                                \
-  CV_OVERLOAD cv_f32v v_##NAME(cv_f32v x, cv_f32v y) { return _ZGVeN16vv_##NAME##f(x, y); }  \
-  CV_OVERLOAD cv_f64v v_##NAME(cv_f64v x, cv_f64v y) { return _ZGVeN8vv_##NAME(x, y); }
-#else
-#if CV_LEVEL == 1
-#define CV_PARTS 2
-#define CV_WIDE32(KIND, NAME) _ZGVdN8##KIND##_##NAME##f
-#define CV_WIDE64(KIND, NAME) _ZGVdN4##KIND##_##NAME
-#else
-#define CV_PARTS 4
-#define CV_WIDE32(KIND, NAME) _ZGVbN4##KIND##_##NAME##f
-#define CV_WIDE64(KIND, NAME) _ZGVbN2##KIND##_##NAME
-#endif
-typedef float cv_f32part __attribute__((ext_vector_type(16 / CV_PARTS)));
-typedef double cv_f64part __attribute__((ext_vector_type(8 / CV_PARTS)));
-typedef union { cv_f32v whole; cv_f32part part[CV_PARTS]; } cv_f32parts;
-typedef union { cv_f64v whole; cv_f64part part[CV_PARTS]; } cv_f64parts;
-
-#define CV_MATH_1(NAME) CV_MATH_1_OF(f32, CV_WIDE32(v, NAME), NAME) \
-  CV_MATH_1_OF(f64, CV_WIDE64(v, NAME), NAME)
-#define CV_MATH_1_OF(T, WIDE, NAME)                                                          \
-  cv_##T##part WIDE(cv_##T##part);                                                           \
-  CV_OVERLOAD cv_##T##v v_##NAME(cv_##T##v x) {                                              \
-    cv_##T##parts p = {.whole = x};                                                          \
-    for (int k = 0; k < CV_PARTS; k++) p.part[k] = WIDE(p.part[k]);                          \
-    return p.whole;                                                                          \
-  }
-#define CV_MATH_2(NAME) CV_MATH_2_OF(f32, CV_WIDE32(vv, NAME), NAME) \
-  CV_MATH_2_OF(f64, CV_WIDE64(vv, NAME), NAME)
-#define CV_MATH_2_OF(T, WIDE, NAME)                                                          \
-  cv_##T##part WIDE(cv_##T##part, cv_##T##part);                                             \
-  CV_OVERLOAD cv_##T##v v_##NAME(cv_##T##v x, cv_##T##v y) {                                 \
-    cv_##T##parts p = {.whole = x}, q = {.whole = y};                                        \
-    for (int k = 0; k < CV_PARTS; k++) p.part[k] = WIDE(p.part[k], q.part[k]);               \
-    return p.whole;                                                                          \
-  }
-#endif
-
+#include "loop_vector_math.h"
 #else
 
 #define CV_MATH_1(NAME)                                           \
@@ -137,15 +90,19 @@ CV_OVERLOAD cv_f32v v_erfinv(cv_f32v x) {
   return size == 1 ? v_copysign(end, x) : v_erfinv_start(x);
 }
 
-// Two Halley steps for erf(y) = x, taken on erfc where 1 - x is exact and erf is flat:
+// Two Halley steps for erf(y) = x, from Giles' polynomial or, where 1 - x is below what it was made
+// for, from the first terms of the asymptotic series of erfc (Abramowitz and Stegun 7.1.23). Taken on erfc where 1 - x is exact and erf is flat:
 // with u = (erf(y) - x) / erf'(y) and erf'' = -2 y erf', y <- y - u / (1 + y u).
 CV_OVERLOAD cv_f64v v_erfinv(cv_f64v x) {
   const cv_f64v size = v_abs(x), end = v_constant(x, __builtin_inf());
-  cv_f64v y = v_erfinv_start(size);
+  const cv_f64v depth = -v_log(1 - size);
+  const cv_f64v far = __builtin_elementwise_sqrt(depth - v_log(3.14159265358979323846 * depth) / 2);
+  cv_f64v y = depth > 16 ? far : v_erfinv_start(size);
   for (int step = 0; step < 2; step++) {
     const cv_f64v gap = size < 0.5 ? v_erf(y) - size : (1 - size) - v_erfc(y);
     const cv_f64v u = gap * 0.88622692545275801365 * v_exp(y * y);
-    y -= u / (1 + y * u);
+    const cv_f64v next = y - u / (1 + y * u);
+    y = gap == 0 ? y : next;
   }
   return v_copysign(size == 1 ? end : y, x);
 }
@@ -163,7 +120,15 @@ CV_OVERLOAD double s_lgamma(double x) {
 }
 
 // The logarithmic derivative of gamma: reflection below 0 (Abramowitz and Stegun 6.3.7), recurrence
-// up to 10 (6.3.5), then the asymptotic series (6.3.18). NaN at the poles below 0.
+// up to 10 (6.3.5), then the asymptotic series (6.3.18). NaN at the poles below 0. Around its zero
+// at 1.46..., where these cancel, the Taylor series there.
+static const double cv_digamma_taylor[17] = {
+    0.9676722454476212, -0.4427631689835921, 0.258499760955651, -0.16394270544240652,
+    0.10782405069126237, -0.07219956125645471, 0.04880428816414311,
+    -0.03316112647484736, 0.022597648232218104, -0.01542476590494896,
+    0.010538791616612175, -0.007204534386356869, 0.004926781395729853,
+    -0.003369801655439328, 0.002305126326734928, -0.0015769367714301972,
+    0.0010788252019162967};
 CV_OVERLOAD double s_digamma(double x) {
   double r = 0;
   if (x == 0) return __builtin_copysign(__builtin_inf(), -x);
@@ -172,6 +137,12 @@ CV_OVERLOAD double s_digamma(double x) {
     if (part == 0) return __builtin_nan("");
     r = -3.14159265358979323846 / __builtin_tan(3.14159265358979323846 * part);
     x = 1 - x;
+  }
+  const double from_zero = x - 1.4616321449683622 - 9.549995429965697e-17;
+  if (r == 0 && __builtin_fabs(from_zero) < 0.1) {
+    double sum = 0;
+    for (int k = 16; k >= 0; k--) sum = sum * from_zero + cv_digamma_taylor[k];
+    return sum * from_zero;
   }
   for (; x < 10; x += 1) r -= 1 / x;
   const double s = 1 / (x * x);

@@ -69,7 +69,7 @@ extension NDArray {
       if !input.isWeak { flags.remove(.weak) }
     }
     var inputs = inputs
-    if flags.isEmpty {
+    if flags.isEmpty, !primitive.readsWeakScalars {
       for index in inputs.indices where inputs[index].isWeak {
         inputs[index] = inputs[index].strong
       }

@@ -17,6 +17,13 @@ import Synchronization
     self.owner = owner
   }
 
+  /// Copies bytes to the start of the block; before anyone else sees it.
+  func fill(from bytes: UnsafeRawBufferPointer) {
+    if let source = bytes.baseAddress, bytes.count > 0 {
+      unsafe base.copyMemory(from: source, byteCount: bytes.count)
+    }
+  }
+
   deinit {
     if let owner {
       unsafe owner.reclaim(base, byteCount)

@@ -16,6 +16,9 @@ public protocol Primitive: Hashable, Sendable {
   /// Whether the result of weakly typed scalars is weakly typed again; true of elementwise mathematics.
   var keepsWeakness: Bool { get }
 
+  /// Whether weakly typed scalars are taken as they are; otherwise they are given a dtype first.
+  var readsWeakScalars: Bool { get }
+
   /// The types of the results.
   /// - Throws: `ArrayError` where the inputs do not fit.
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType]
@@ -43,6 +46,7 @@ public protocol Primitive: Hashable, Sendable {
 extension Primitive {
   public var resultCount: Int { 1 }
   public var keepsWeakness: Bool { false }
+  public var readsWeakScalars: Bool { false }
 }
 
 /// How a primitive is computed: a closed list that the planner switches over.

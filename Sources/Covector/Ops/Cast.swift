@@ -6,6 +6,7 @@ import CovectorKernels
 struct Cast: LinearPrimitive {
   let dtype: DType
   var keepsWeakness = false
+  var readsWeakScalars: Bool { true }
 
   var name: String { "asType" }
   var evaluation: Evaluation { .instruction(.cast) }

@@ -1,0 +1,292 @@
+// What to run, in order, for a pending graph. Plain data: steps that name their operands by number, so
+// that a plan can be printed and compared.
+//
+// Elementwise operations, and a fold at their end, run as one loop wherever only that loop reads what is
+// between them. Views cost nothing: a reader is given another layout of the same memory.
+
+/// The steps that compute a graph.
+struct Plan {
+  /// One thing to run.
+  enum Step {
+    /// A fused loop that stores one or more values.
+    case loop(LoopPlan)
+    /// A fused loop that ends in a fold.
+    case fold(FoldPlan)
+    /// A product of two strided operands.
+    case contraction(ContractionPlan)
+    /// A primitive's own function.
+    case function(operation: Int, inputs: [Place])
+  }
+
+  /// A value in memory: the slot whose buffer holds it, and the layout in it.
+  struct Place {
+    let slot: Int
+    let layout: Layout
+  }
+
+  let graph: PendingGraph
+  private(set) var steps: [Step] = []
+  /// The dtype and element count of every slot; values come first, copies made by the plan after them.
+  private(set) var slots: [ArrayType]
+  /// Where each value is found, for those that have memory.
+  private(set) var places: [Place?]
+  /// Values that are one scalar everywhere, and need no memory.
+  private(set) var splats: [Constant?]
+
+  init(_ graph: PendingGraph) throws(ArrayError) {
+    self.graph = graph
+    slots = graph.types
+    places = [Place?](repeating: nil, count: graph.types.count)
+    splats = [Constant?](repeating: nil, count: graph.types.count)
+    for (value, source) in graph.sources.enumerated() {
+      switch source {
+      case .leaf(let array): places[value] = Place(slot: value, layout: array.layout)
+      case .constant(let constant): splats[value] = constant
+      case .operation: break
+      }
+    }
+    let groups = FusionGroups(graph)
+    for (index, operation) in graph.operations.enumerated() {
+      switch operation.node.primitive.evaluation {
+      case .view(let view):
+        addView(operation, view)
+      case .instruction:
+        // A loop runs where its last operation stands: everything it reads has been computed by then.
+        if groups.root[index] == index { addLoop(groups.members[index]) }
+      case .fold(let fold, let axes):
+        addFold(index, fold, axes, members: groups.members[index])
+      case .contraction(let axes):
+        addContraction(operation, axes)
+      case .function:
+        let inputs = operation.operands.map { memory(of: $0) }
+        for result in operation.result..<(operation.result + operation.node.resultCount) {
+          places[result] = Place(slot: result, layout: Layout(graph.types[result].shape))
+        }
+        steps.append(.function(operation: index, inputs: inputs))
+      case .none:
+        throw operation.node.valueless()
+      }
+    }
+  }
+
+  /// A view is another layout of its source; where no layout serves, of a dense copy of it.
+  private mutating func addView(_ operation: PendingGraph.Operation, _ view: (Layout) -> Layout?) {
+    let source = operation.operands[0]
+    if let splat = splats[source] {
+      splats[operation.result] = splat
+      return
+    }
+    let place = memory(of: source)
+    if let layout = view(place.layout) {
+      places[operation.result] = Place(slot: place.slot, layout: layout)
+      return
+    }
+    let copy = denseCopy(of: place, dtype: graph.types[source].dtype)
+    let layout = view(copy.layout) ?? copy.layout
+    places[operation.result] = Place(slot: copy.slot, layout: layout)
+  }
+
+  /// The place of a value that must be in memory; a splat gets a single element there.
+  private mutating func memory(of value: Int) -> Place {
+    if let place = places[value] { return place }
+    let type = graph.types[value]
+    let slot = slots.count
+    slots.append(ArrayType([], type.dtype))
+    var loop = LoopBuilder()
+    if let splat = splats[value] {
+      let register = loop.constant(splat)
+      loop.store(register, slot: slot, dtype: type.dtype)
+    }
+    steps.append(.loop(loop.finish(count: 1)))
+    let place = Place(
+      slot: slot,
+      layout: Layout(type.shape, strides: [Int](repeating: 0, count: type.rank)))
+    places[value] = place
+    return place
+  }
+
+  /// A dense row-major copy.
+  private mutating func denseCopy(of place: Place, dtype: DType) -> Place {
+    let slot = slots.count
+    slots.append(ArrayType(place.layout.shape, dtype))
+    var loop = LoopBuilder()
+    let register = loop.load(slot: place.slot, layout: place.layout, dtype: dtype)
+    loop.store(register, slot: slot, dtype: dtype)
+    steps.append(.loop(loop.finish(count: place.layout.shape.elementCount)))
+    return Place(slot: slot, layout: Layout(place.layout.shape))
+  }
+
+  /// One loop for operations that are fused, in order; stores those that are kept, and the last.
+  private mutating func addLoop(_ members: [Int]) {
+    guard let last = members.last else { return }
+    let shape = graph.types[graph.operations[last].result].shape
+    var loop = LoopBuilder()
+    var registers: [Int: LoopBuilder.Register] = [:]
+    for index in members {
+      let operation = graph.operations[index]
+      let register = emit(operation, into: &loop, registers, order: nil)
+      registers[operation.result] = register
+      if operation.isKept || index == last {
+        let type = graph.types[operation.result]
+        loop.store(register, slot: operation.result, dtype: type.dtype)
+        places[operation.result] = Place(slot: operation.result, layout: Layout(type.shape))
+      }
+    }
+    steps.append(.loop(loop.finish(count: shape.elementCount)))
+  }
+
+  /// One instruction, after loads of those operands that are in memory.
+  ///
+  /// - Parameter order: The axes of the loop's index space, where it is not the row-major order.
+  private mutating func emit(
+    _ operation: PendingGraph.Operation, into loop: inout LoopBuilder,
+    _ registers: [Int: LoopBuilder.Register], order: [Int]?
+  ) -> LoopBuilder.Register {
+    let shape = graph.types[operation.result].shape
+    let operands = operation.operands.map { operand -> LoopBuilder.Register in
+      if let register = registers[operand] { return register }
+      return read(operand, as: shape, into: &loop, order: order)
+    }
+    guard case .instruction(let instruction) = operation.node.primitive.evaluation else { return 0 }
+    return loop.emit(
+      instruction, operands, from: operation.operands.first.map { graph.types[$0].dtype },
+      inputType: operation.operands.count == 3 ? graph.types[operation.operands[1]].dtype : nil,
+      result: graph.types[operation.result].dtype)
+  }
+
+  /// A register with a value from memory, broadcast to the shape of what reads it.
+  private mutating func read(
+    _ value: Int, as shape: [Int], into loop: inout LoopBuilder, order: [Int]?
+  ) -> LoopBuilder.Register {
+    if let splat = splats[value] { return loop.constant(splat) }
+    let place = memory(of: value)
+    var layout = place.layout.broadcast(to: shape)
+    if let order { layout = layout.transposed(order) }
+    return loop.load(slot: place.slot, layout: layout, dtype: graph.types[value].dtype)
+  }
+
+  /// A loop that ends in a fold.
+  private mutating func addFold(_ index: Int, _ fold: Fold, _ axes: [Int], members: [Int]) {
+    let operation = graph.operations[index]
+    let source = operation.operands[0]
+    let shape = graph.types[source].shape
+    let type = graph.types[operation.result]
+    let space = FoldSpace(shape, folding: axes)
+    var loop = LoopBuilder()
+    var registers: [Int: LoopBuilder.Register] = [:]
+    for member in members {
+      let inner = graph.operations[member]
+      registers[inner.result] = emit(inner, into: &loop, registers, order: space.order)
+    }
+    let register =
+      registers[source] ?? read(source, as: shape, into: &loop, order: space.order)
+    places[operation.result] = Place(slot: operation.result, layout: Layout(type.shape))
+    steps.append(
+      .fold(
+        FoldPlan(
+          loop: loop.finish(count: shape.elementCount, keeping: register), space: space,
+          source: register, fold: fold, dtype: type.dtype, output: operation.result)))
+  }
+
+  private mutating func addContraction(_ operation: PendingGraph.Operation, _ axes: Contraction) {
+    let dtype = graph.types[operation.result].dtype
+    let first = memory(of: operation.operands[0])
+    let second = memory(of: operation.operands[1])
+    let rank = (first.layout.shape.count, second.layout.shape.count)
+    var (a, b) = (first, second)
+    let freeFirst = axes.freeFirst(rank.0)
+    let freeSecond = axes.freeSecond(rank.1)
+    var left = MatrixLayout(a.layout, axes.batchFirst, rows: freeFirst, columns: axes.summedFirst)
+    var right = MatrixLayout(b.layout, axes.batchSecond, rows: axes.summedSecond, columns: freeSecond)
+    if left == nil {
+      a = denseCopy(
+        of: a.transposed(axes.batchFirst + freeFirst + axes.summedFirst), dtype: dtype)
+      left = MatrixLayout(
+        dense: a.layout, batch: axes.batchFirst.count, rows: freeFirst.count)
+    }
+    if right == nil {
+      b = denseCopy(
+        of: b.transposed(axes.batchSecond + axes.summedSecond + freeSecond), dtype: dtype)
+      right = MatrixLayout(
+        dense: b.layout, batch: axes.batchSecond.count, rows: axes.summedSecond.count)
+    }
+    places[operation.result] = Place(
+      slot: operation.result, layout: Layout(graph.types[operation.result].shape))
+    guard let left, let right else { return }
+    steps.append(
+      .contraction(
+        ContractionPlan(
+          first: a.slot, second: b.slot, left: left, right: right, dtype: dtype,
+          output: operation.result)))
+  }
+}
+
+extension Plan.Place {
+  func transposed(_ order: [Int]) -> Plan.Place {
+    Plan.Place(slot: slot, layout: layout.transposed(order))
+  }
+}
+
+extension Layout {
+  func transposed(_ order: [Int]) -> Layout {
+    Layout(order.map { shape[$0] }, strides: order.map { strides[$0] }, offset: offset)
+  }
+
+  func broadcast(to target: [Int]) -> Layout {
+    if shape == target { return self }
+    let missing = target.count - shape.count
+    var wide = [Int](repeating: 0, count: target.count)
+    for axis in shape.indices where shape[axis] == target[axis + missing] {
+      wide[axis + missing] = strides[axis]
+    }
+    return Layout(target, strides: wide, offset: offset)
+  }
+}
+
+/// Which operations run in one loop.
+struct FusionGroups {
+  /// For each elementwise operation, the operation its loop ends in; `nil` for others.
+  private(set) var root: [Int?]
+  /// For each operation a loop ends in, the elementwise operations of the loop, in order.
+  private(set) var members: [[Int]]
+
+  /// Loops longer than this are split, so that their registers fit.
+  static let limit = 200
+
+  init(_ graph: PendingGraph) {
+    let operations = graph.operations
+    root = [Int?](repeating: nil, count: operations.count)
+    members = [[Int]](repeating: [], count: operations.count)
+    // The one loop that reads each value: -1 for none, -2 for several or something else.
+    var reader = [Int](repeating: -1, count: graph.types.count)
+    func note(_ value: Int, _ loop: Int) {
+      reader[value] = reader[value] == -1 || reader[value] == loop ? loop : -2
+    }
+    for index in operations.indices.reversed() {
+      let operation = operations[index]
+      switch operation.node.primitive.evaluation {
+      case .instruction:
+        let type = graph.types[operation.result]
+        let loop = reader[operation.result]
+        var joined = index
+        if loop >= 0, members[loop].count < Self.limit {
+          if case .fold = operations[loop].node.primitive.evaluation {
+            // The loop of a fold may run in another order than row-major: only the same shape fits.
+            let space = graph.types[operations[loop].operands[0]].shape
+            if !operation.isKept, type.shape == space { joined = loop }
+          } else if type.count == graph.types[operations[loop].result].count {
+            joined = loop
+          }
+        }
+        root[index] = joined
+        members[joined].append(index)
+        for operand in operation.operands { note(operand, joined) }
+      case .fold:
+        note(operation.operands[0], index)
+      default:
+        for operand in operation.operands { note(operand, -2) }
+      }
+    }
+    for index in members.indices where members[index].count > 1 { members[index].reverse() }
+  }
+}

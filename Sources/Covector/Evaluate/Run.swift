@@ -1,0 +1,362 @@
+// Runs a plan: memory for each step, the kernels on it, and memory given back when its last reader is done.
+
+import CovectorKernels
+import Synchronization
+
+extension Plan {
+  /// The values of the operations that are kept, by operation.
+  func run(on device: Device) throws(ArrayError) -> [Int: [ArrayValue]] {
+    var runner = Runner(self, device)
+    return try runner.run()
+  }
+
+  /// The slots a step reads.
+  func reads(_ step: Step) -> [Int] {
+    switch step {
+    case .loop(let loop): loop.reads
+    case .fold(let fold): fold.loop.reads
+    case .contraction(let plan): [plan.first, plan.second]
+    case .function(_, let inputs): inputs.map(\.slot)
+    }
+  }
+}
+
+extension LoopPlan {
+  /// The slots the program loads from.
+  var reads: [Int] {
+    operands.compactMap { operand in
+      guard case .slot(let slot, _) = operand, !stores.contains(slot) else { return nil }
+      return slot
+    }
+  }
+}
+
+/// One run of a plan.
+private struct Runner {
+  let plan: Plan
+  let device: Device
+  var buffers: [Buffer?]
+
+  init(_ plan: Plan, _ device: Device) {
+    self.plan = plan
+    self.device = device
+    buffers = [Buffer?](repeating: nil, count: plan.slots.count)
+    for (value, source) in plan.graph.sources.enumerated() {
+      if case .leaf(let array) = source { buffers[value] = array.buffer }
+    }
+  }
+
+  mutating func run() throws(ArrayError) -> [Int: [ArrayValue]] {
+    // Slots that outlive the run, and for the others the step that reads them last.
+    var isKept = [Bool](repeating: false, count: plan.slots.count)
+    for operation in plan.graph.operations where operation.isKept {
+      for result in operation.result..<(operation.result + operation.node.resultCount) {
+        if let place = plan.places[result] { isKept[place.slot] = true }
+      }
+    }
+    var lastRead = [Int](repeating: -1, count: plan.slots.count)
+    for (index, step) in plan.steps.enumerated() {
+      for slot in plan.reads(step) { lastRead[slot] = index }
+    }
+    for (index, step) in plan.steps.enumerated() {
+      switch step {
+      case .loop(let loop): try run(loop)
+      case .fold(let fold): try run(fold)
+      case .contraction(let contraction): try run(contraction)
+      case .function(let operation, let inputs): try call(operation, inputs)
+      }
+      for slot in plan.reads(step) where lastRead[slot] == index && !isKept[slot] {
+        buffers[slot] = nil
+      }
+    }
+    return try results()
+  }
+
+  private mutating func results() throws(ArrayError) -> [Int: [ArrayValue]] {
+    var values: [Int: [ArrayValue]] = [:]
+    for (index, operation) in plan.graph.operations.enumerated() where operation.isKept {
+      var results: [ArrayValue] = []
+      for result in operation.result..<(operation.result + operation.node.resultCount) {
+        if let place = plan.places[result], let buffer = buffers[place.slot] {
+          results.append(ArrayValue(buffer: buffer, layout: place.layout))
+        } else if let splat = plan.splats[result] {
+          var value = try splat.value(on: device)
+          let shape = plan.graph.types[result].shape
+          value.layout = Layout(shape, strides: [Int](repeating: 0, count: shape.count))
+          results.append(value)
+        }
+      }
+      values[index] = results
+    }
+    return values
+  }
+
+  private mutating func allocate(_ slot: Int) throws(ArrayError) {
+    let type = plan.slots[slot]
+    buffers[slot] = try device.pool.buffer(type.count * type.dtype.byteCount)
+  }
+
+  /// The address of a slot's element.
+  @unsafe private func address(_ slot: Int, _ offset: Int) -> UnsafeMutableRawPointer? {
+    guard let buffer = buffers[slot] else { return nil }
+    return unsafe buffer.base + offset * plan.slots[slot].dtype.byteCount
+  }
+
+  // MARK: Loops
+
+  private mutating func run(_ loop: LoopPlan) throws(ArrayError) {
+    for slot in loop.stores { try allocate(slot) }
+    if loop.count == 0 { return }
+    let blocks = (loop.count + loop.block - 1) / loop.block
+    // About ten thousand instructions' worth of elements pay for handing work to another thread.
+    let grain = max(1, 65536 / (loop.code.count * loop.block))
+    try unsafe withLoop(loop) { program, pointers, scratch in
+      let kernels = device.kernels
+      device.parallel(blocks, grain: grain) { range, worker in
+        unsafe kernels.table.loop_map(
+          program.pointer, pointers.pointer, Int64(range.lowerBound * loop.block),
+          Int64(min(range.upperBound * loop.block, loop.count)), scratch.at(worker))
+      }
+    }
+  }
+
+  private mutating func run(_ fold: FoldPlan) throws(ArrayError) {
+    try allocate(fold.output)
+    let space = fold.space
+    let segments = space.segments
+    let compute = fold.dtype.compute
+    let results = space.keep * space.inner
+    if results == 0 { return }
+    // With one segment the partial results are the results, unless they must still be narrowed.
+    let isDirect = segments == 1 && compute == fold.dtype
+    let partials: Buffer
+    if isDirect, let output = buffers[fold.output] {
+      partials = output
+    } else {
+      partials = try device.pool.buffer(results * segments * compute.byteCount)
+    }
+    let description = cv_fold_space(
+      keep: Int64(space.keep), reduce: Int64(space.reduce), inner: Int64(space.inner),
+      source: fold.loop.kept, type: compute.rawValue, fold: fold.fold.rawValue)
+    let loop = fold.loop
+    let isRows = space.inner == 1
+    let units =
+      isRows
+      ? space.keep * segments
+      : space.keep * segments * ((space.inner + loop.block - 1) / loop.block)
+    let perUnit = max(1, space.reduce * results / units)
+    let grain = max(1, 65536 / (perUnit * max(loop.code.count, 1)))
+    try unsafe withLoop(loop) { program, pointers, scratch in
+      let kernels = device.kernels
+      device.parallel(units, grain: grain) { range, worker in
+        let run =
+          unsafe isRows ? kernels.table.loop_fold_rows : kernels.table.loop_fold_columns
+        unsafe run?(
+          program.pointer, description, pointers.pointer, Int64(range.lowerBound),
+          Int64(range.upperBound), partials.base, scratch.at(worker))
+      }
+    }
+    guard !isDirect, let output = buffers[fold.output] else { return }
+    let kernels = device.kernels
+    let dtype = fold.dtype.rawValue
+    device.parallel(
+      space.keep, grain: max(1, 65536 / max(segments * space.inner, 1))
+    ) { range, _ in
+      unsafe kernels.table.fold_finish(
+        description, Int64(segments), partials.base, Int64(range.lowerBound),
+        Int64(range.upperBound), output.base, dtype)
+    }
+  }
+
+  /// Lays a program out in memory for the kernels, with scratch memory for each worker.
+  @unsafe private func withLoop(
+    _ loop: LoopPlan,
+    _ body: (LoopPointer, OperandPointers, WorkerScratch) -> Void
+  ) throws(ArrayError) {
+    let constants = loop.operands.map { operand -> (UInt64, UInt64) in
+      guard case .constant(let constant) = operand else { return (0, 0) }
+      return (constant.low, constant.high)
+    }
+    let scratch = try WorkerScratch(
+      bytes: loop.scratchBytes, workers: device.threads, pool: device.pool)
+    unsafe constants.withUnsafeBytes { constants in
+      var pointers: [UnsafeMutableRawPointer?] = unsafe []
+      for (index, operand) in loop.operands.enumerated() {
+        switch operand {
+        case .slot(let slot, let offset):
+          unsafe pointers.append(address(slot, offset))
+        case .constant:
+          unsafe pointers.append(
+            UnsafeMutableRawPointer(mutating: constants.baseAddress?.advanced(by: index * 16)))
+        }
+      }
+      unsafe pointers.withUnsafeBufferPointer { pointers in
+        unsafe loop.withHeader { header in
+          unsafe body(
+            LoopPointer(pointer: header), OperandPointers(pointer: pointers.baseAddress), scratch)
+        }
+      }
+    }
+  }
+
+  // MARK: Contractions
+
+  private mutating func run(_ plan: ContractionPlan) throws(ArrayError) {
+    try allocate(plan.output)
+    guard let output = buffers[plan.output], let first = buffers[plan.first],
+      let second = buffers[plan.second]
+    else { return }
+    let (m, n, k) = (plan.left.rows, plan.right.columns, plan.left.columns)
+    let batch = plan.left.batchSizes.elementCount
+    if batch * m * n == 0 { return }
+    let type = plan.dtype
+    let width = type.byteCount
+    let kernels = device.kernels
+    // Work is split over the batch, or over the longer side of a single product.
+    let work = 2 * m * n * k
+    let splitsRows = m >= n
+    let tile = 16
+    let perProduct = batch >= device.threads ? 1 : ((splitsRows ? m : n) + tile - 1) / tile
+    let units = batch * perProduct
+    let grain = max(1, 200_000 / max(work / perProduct, 1))
+    let scratchBytes =
+      unsafe kernels.table.gemm_scratch(
+        Int64(m), Int64(n), Int64(k), type.rawValue, type.rawValue)
+    let scratch = try WorkerScratch(
+      bytes: scratchBytes, workers: device.threads, pool: device.pool)
+    device.parallel(units, grain: grain) { range, worker in
+      var unit = range.lowerBound
+      while unit < range.upperBound {
+        let position = unit / perProduct
+        // All units of this product that are ours, as one call.
+        let end = min(range.upperBound, (position + 1) * perProduct)
+        let long = splitsRows ? m : n
+        let from = perProduct == 1 ? 0 : (unit % perProduct) * tile
+        let to = perProduct == 1 ? long : min((end - position * perProduct) * tile, long)
+        let rows = splitsRows ? from..<to : 0..<m
+        let columns = splitsRows ? 0..<n : from..<to
+        let a = plan.left.start(position) + rows.lowerBound * plan.left.rowStride
+        let b = plan.right.start(position) + columns.lowerBound * plan.right.columnStride
+        let c = position * m * n + rows.lowerBound * n + columns.lowerBound
+        let left = unsafe cv_matrix(
+          data: first.base + a * width, row: Int64(plan.left.rowStride),
+          column: Int64(plan.left.columnStride), dtype: type.rawValue)
+        let right = unsafe cv_matrix(
+          data: second.base + b * width, row: Int64(plan.right.rowStride),
+          column: Int64(plan.right.columnStride), dtype: type.rawValue)
+        unsafe kernels.table.gemm(
+          Int64(rows.count), Int64(columns.count), Int64(k), left, right,
+          output.base + c * width, Int64(n), type.rawValue, scratch.at(worker))
+        unit = end
+      }
+    }
+  }
+
+  // MARK: Functions
+
+  private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
+    let operation = plan.graph.operations[index]
+    let results = operation.result..<(operation.result + operation.node.resultCount)
+    for result in results { try allocate(result) }
+    guard case .function(let function) = operation.node.primitive.evaluation else { return }
+    let call = KernelCall(
+      inputs: inputs.map { operand($0.slot, $0.layout) },
+      outputs: results.map { operand($0, Layout(plan.slots[$0].shape)) }, device: device)
+    do {
+      try function(call)
+    } catch let error as ArrayError {
+      throw error
+    } catch {
+      throw ArrayError(operation.node.primitive.name, "\(error)")
+    }
+  }
+
+  private func operand(_ slot: Int, _ layout: Layout) -> KernelCall.Operand {
+    unsafe KernelCall.Operand(
+      base: address(slot, 0) ?? UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped,
+      dtype: plan.slots[slot].dtype, layout: layout)
+  }
+}
+
+extension LoopPlan {
+  /// Calls `body` with the program as the kernels read it.
+  @unsafe func withHeader<Result>(_ body: (UnsafePointer<cv_loop>) -> Result) -> Result {
+    unsafe code.withUnsafeBufferPointer { code in
+      unsafe accesses.withUnsafeBufferPointer { accesses in
+        unsafe dims.withUnsafeBufferPointer { dims in
+          var header = unsafe cv_loop(
+            code: code.baseAddress, accesses: accesses.baseAddress, dims: dims.baseAddress,
+            setup: UInt32(setup), count: UInt32(code.count), registers: UInt32(registers),
+            register_bytes: UInt32(registerBytes), block: UInt32(block))
+          return unsafe body(&header)
+        }
+      }
+    }
+  }
+
+  /// Bytes of scratch memory a worker needs.
+  var scratchBytes: Int { unsafe withHeader { unsafe cv_loop_scratch_bytes($0) } }
+}
+
+// Pointers that worker threads share for the length of one kernel; nothing they point to changes.
+@safe private struct LoopPointer: @unchecked Sendable {
+  @unsafe let pointer: UnsafePointer<cv_loop>
+}
+@safe private struct OperandPointers: @unchecked Sendable {
+  @unsafe let pointer: UnsafePointer<UnsafeMutableRawPointer?>?
+}
+
+/// Scratch memory, a part for each worker.
+struct WorkerScratch: Sendable {
+  private let buffer: Buffer
+  private let stride: Int
+
+  init(bytes: Int, workers: Int, pool: BufferPool) throws(ArrayError) {
+    stride = (bytes + 63) & ~63
+    buffer = try pool.buffer(stride * workers)
+  }
+
+  @unsafe func at(_ worker: Int) -> UnsafeMutableRawPointer { unsafe buffer.base + worker * stride }
+}
+
+extension Constant {
+  /// The scalar in memory.
+  func value(on device: Device) throws(ArrayError) -> ArrayValue {
+    let buffer = try device.pool.buffer(dtype.byteCount)
+    var words = (low, high)
+    unsafe withUnsafeBytes(of: &words) { words in
+      if let source = words.baseAddress {
+        unsafe buffer.base.copyMemory(from: source, byteCount: dtype.byteCount)
+      }
+    }
+    return ArrayValue(buffer: buffer, layout: Layout([]))
+  }
+}
+
+/// Copies between two layouts of one shape.
+enum StridedCopy {
+  @unsafe static func run(
+    from source: UnsafeMutableRawPointer, _ sourceLayout: Layout,
+    to target: UnsafeMutableRawPointer, _ targetLayout: Layout, dtype: DType, device: Device
+  ) {
+    let count = sourceLayout.shape.elementCount
+    if count == 0 { return }
+    var builder = LoopBuilder()
+    let register = builder.load(slot: 0, layout: sourceLayout, dtype: dtype)
+    builder.store(register, slot: 1, dtype: dtype, layout: targetLayout)
+    let loop = builder.finish(count: count)
+    guard let scratch = try? WorkerScratch(bytes: loop.scratchBytes, workers: 1, pool: device.pool)
+    else { return }
+    let width = dtype.byteCount
+    let pointers = unsafe loop.operands.map { operand -> UnsafeMutableRawPointer? in
+      guard case .slot(let slot, let offset) = operand else { return nil }
+      return unsafe (slot == 0 ? source : target) + offset * width
+    }
+    unsafe pointers.withUnsafeBufferPointer { pointers in
+      unsafe loop.withHeader { header in
+        unsafe device.kernels.table.loop_map(
+          header, pointers.baseAddress, 0, Int64(count), scratch.at(0))
+      }
+    }
+  }
+}

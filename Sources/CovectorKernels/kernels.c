@@ -1,0 +1,30 @@
+// Chooses among the instruction sets what the processor can run.
+
+#include "kernels_headers.h"
+#include "loop_layout.h"
+
+size_t cv_loop_scratch_bytes(const cv_loop *loop) { return cv_layout_bytes(loop); }
+
+const cv_kernels *cv_kernels_named(const char *name) {
+#if defined(__x86_64__)
+  if (strcmp(name, "avx512") == 0 && __builtin_cpu_supports("x86-64-v4")) {
+    return &cv_avx512_kernels;
+  }
+  if (strcmp(name, "avx2") == 0 && __builtin_cpu_supports("x86-64-v3")) return &cv_avx2_kernels;
+#endif
+#if defined(__aarch64__)
+  if (strcmp(name, "neon") == 0) return &cv_neon_kernels;
+#else
+  if (strcmp(name, "baseline") == 0) return &cv_baseline_kernels;
+#endif
+  return NULL;
+}
+
+const cv_kernels *cv_kernels_best(void) {
+  static const char *const names[] = {"avx512", "avx2", "neon", "baseline"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const cv_kernels *kernels = cv_kernels_named(names[i]);
+    if (kernels != NULL) return kernels;
+  }
+  return NULL;
+}

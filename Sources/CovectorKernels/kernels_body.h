@@ -1,0 +1,36 @@
+// Everything that exists once for each instruction set, and its table. The including file chooses
+// the set: CV_SET is its name, CV_LEVEL the width of its vectors (0: 16 bytes, 1: 32, 2: 64),
+// CV_NATIVE_HALF whether it converts to and from 16-bit floats.
+
+#define CV_JOIN_(a, b) cv_##a##_##b
+#define CV_JOIN(a, b) CV_JOIN_(a, b)
+#define CV_NAME(x) CV_JOIN(CV_SET, x)
+#define CV_QUOTE_(x) #x
+#define CV_QUOTE(x) CV_QUOTE_(x)
+
+#include "loop_fold.h"
+#include "loop_machine.h"
+
+#if __has_include("loop_arg_reduce.h")
+#include "loop_arg_reduce.h"
+#endif
+
+#if __has_include("gemm_body.h")
+#include "gemm_body.h"
+#define CV_HAS_GEMM 1
+#endif
+
+const cv_kernels CV_NAME(kernels) = {
+  .name = CV_QUOTE(CV_SET),
+  .loop_map = CV_NAME(loop_map),
+  .loop_fold_rows = CV_NAME(loop_fold_rows),
+  .loop_fold_columns = CV_NAME(loop_fold_columns),
+  .fold_finish = CV_NAME(fold_finish),
+#ifdef CV_LOOP_ARG_REDUCE_H
+  .arg_reduce = CV_NAME(arg_reduce),
+#endif
+#if CV_HAS_GEMM
+  .gemm = CV_NAME(gemm),
+  .gemm_scratch = CV_NAME(gemm_scratch),
+#endif
+};

@@ -1,0 +1,64 @@
+// What a call of the loop machine keeps in its scratch memory, and how much of that there is:
+// registers, a spare one and an accumulator, room to read on past the last, then the plan of the
+// call: register pointers, steps, cursors.
+
+#ifndef CV_LOOP_LAYOUT_H
+#define CV_LOOP_LAYOUT_H
+
+#include "CovectorKernels.h"
+
+typedef void (*cv_block)(void *dst, const void *a, const void *b, const void *c, size_t n);
+
+// A walk over an operand in memory; see loop_access.h.
+typedef struct {
+  char *base;
+  const int64_t *sizes, *strides;  // strides in elements
+  int64_t *index;                  // of the next element, `rank` numbers
+  int64_t offset;                  // of the next element, in bytes
+  int64_t next;                    // its position in the index space
+  int32_t rank;
+  uint8_t width, dtype;
+} cv_cursor;
+
+typedef enum { CV_STEP_COMPUTE, CV_STEP_IOTA, CV_STEP_LOAD, CV_STEP_STORE } cv_step_kind;
+
+// An instruction, prepared.
+typedef struct {
+  cv_block block;
+  cv_cursor *cursor;  // of a load or store
+  cv_cursor *direct;  // of the store that takes the result: computed in place there if possible
+  uint16_t dst, a, b, c;
+  uint8_t kind;
+  uint8_t half;    // the half type in memory, or 0
+  bool alias;      // a load that may hand out pointers into memory
+  bool overtakes;  // the result is wider than an input in the same register
+} cv_step;
+
+typedef struct {
+  cv_step *steps;
+  uint32_t setup, count, block;
+  char **own;  // each register's own memory
+  char **now;  // where its value is
+  char *spare, *accumulator;
+} cv_frame;
+
+enum { CV_OVERRUN = 1024 };  // 64 elements of the widest type
+
+static inline size_t cv_layout_plan(const cv_loop *loop) {
+  return (size_t)loop->register_bytes * (loop->registers + 2) + CV_OVERRUN;
+}
+
+static inline size_t cv_layout_bytes(const cv_loop *loop) {
+  size_t bytes = cv_layout_plan(loop) + 2 * loop->registers * sizeof(char *) +
+                 loop->count * sizeof(cv_step);
+  for (uint32_t i = 0; i < loop->count; i++) {
+    const cv_instruction *code = &loop->code[i];
+    if (code->op == CV_LOAD || code->op == CV_STORE) {
+      const cv_access *access = &loop->accesses[code->op == CV_LOAD ? code->a : code->dst];
+      bytes += sizeof(cv_cursor) + access->rank * sizeof(int64_t);
+    }
+  }
+  return (bytes + 63) & ~(size_t)63;
+}
+
+#endif

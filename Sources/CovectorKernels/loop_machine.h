@@ -1,0 +1,213 @@
+// The loop machine: prepares the instructions of a program as steps, then runs them block by block.
+// Contiguous operands are not copied: a load hands out pointers into memory, and the instruction
+// whose result is stored computes it in place there, wherever a block is whole.
+
+#ifndef CV_LOOP_MACHINE_H
+#define CV_LOOP_MACHINE_H
+
+#include "loop_access.h"
+#include "loop_blocks.h"
+
+static bool cv_step_reads(const cv_instruction *i, uint16_t reg) {
+  if (i->op == CV_LOAD || i->op == CV_IOTA) return false;
+  return i->a == reg || (i->op != CV_STORE && (i->b == reg || i->c == reg));
+}
+
+static bool cv_step_writes(const cv_instruction *i, uint16_t reg) {
+  return i->op != CV_STORE && i->dst == reg;
+}
+
+static bool cv_cursors_meet(const cv_cursor *x, const cv_cursor *y) {
+  const char *x_low, *x_high, *y_low, *y_high;
+  cv_cursor_extent(x, &x_low, &x_high);
+  cv_cursor_extent(y, &y_low, &y_high);
+  return x_low < y_high && y_low < x_high;
+}
+
+// For a store: its operand is computed in place if nothing in the program reads that memory. Where
+// something does, as when an operand is overwritten, the loads whose value is still needed after
+// the store must copy.
+static void cv_link_store(cv_frame *frame, const cv_loop *loop, uint32_t at) {
+  cv_step *store = &frame->steps[at];
+  bool meets = false;
+  for (uint32_t i = 0; i < loop->count; i++) {
+    cv_step *load = &frame->steps[i];
+    if (load->kind != CV_STEP_LOAD || !cv_cursors_meet(load->cursor, store->cursor)) continue;
+    meets = true;
+    for (uint32_t k = i + 1; k < loop->count; k++) {
+      if (k > at && cv_step_reads(&loop->code[k], load->dst)) load->alias = false;
+      if (cv_step_writes(&loop->code[k], load->dst)) break;
+    }
+  }
+  if (meets || store->half != 0 || cv_cursor_stride(store->cursor) != 1) return;
+  for (uint32_t i = at; i-- > loop->setup;) {
+    if (!cv_step_writes(&loop->code[i], store->a)) continue;
+    if (frame->steps[i].half == 0) frame->steps[i].direct = store->cursor;
+    return;
+  }
+}
+
+// Lays the call out in `scratch`. `total` is the number of positions it will run over.
+static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t total,
+                       void *scratch) {
+  char *memory = scratch;
+  const uint32_t registers = loop->registers;
+  frame->setup = loop->setup;
+  frame->count = loop->count;
+  frame->block = loop->block;
+  frame->spare = memory + (size_t)loop->register_bytes * registers;
+  frame->accumulator = frame->spare + loop->register_bytes;
+  frame->own = (char **)(memory + cv_layout_plan(loop));
+  frame->now = frame->own + registers;
+  frame->steps = (cv_step *)(frame->now + registers);
+  char *cursors = (char *)(frame->steps + loop->count);
+  for (uint32_t r = 0; r < registers; r++) {
+    frame->own[r] = frame->now[r] = memory + (size_t)loop->register_bytes * r;
+  }
+  bool stores = false;
+  for (uint32_t i = 0; i < loop->count; i++) {
+    const cv_instruction *code = &loop->code[i];
+    cv_step *step = &frame->steps[i];
+    *step = (cv_step){.dst = code->dst, .a = code->a, .b = code->b, .c = code->c};
+    if (code->op == CV_LOAD || code->op == CV_STORE) {
+      const cv_access *access = &loop->accesses[code->op == CV_LOAD ? code->a : code->dst];
+      step->kind = code->op == CV_LOAD ? CV_STEP_LOAD : CV_STEP_STORE;
+      step->cursor = (cv_cursor *)cursors;
+      cursors += sizeof(cv_cursor);
+      cv_cursor_open(step->cursor, access, loop->dims, pointers[access->pointer],
+                     (int64_t *)cursors);
+      cursors += access->rank * sizeof(int64_t);
+      step->half = access->dtype == CV_F16 || access->dtype == CV_BF16 ? access->dtype : 0;
+      step->alias = code->op == CV_LOAD;
+      stores |= code->op == CV_STORE;
+    } else {
+      step->kind = code->op == CV_IOTA ? CV_STEP_IOTA : CV_STEP_COMPUTE;
+      step->block = cv_find_block(code);
+      step->overtakes = (code->op == CV_CAST || code->op == CV_SELECT || code->op == CV_COMPLEX) &&
+                        cv_step_reads(code, code->dst);
+    }
+  }
+  if (!stores || total < 64) return;
+  for (uint32_t i = loop->setup; i < loop->count; i++) {
+    if (frame->steps[i].kind == CV_STEP_STORE) cv_link_store(frame, loop, i);
+  }
+}
+
+// Where the next n elements of the cursor are one stretch of memory, its address.
+CV_INLINE char *cv_stretch(cv_cursor *c, int64_t position, int64_t n) {
+  cv_cursor_at(c, position);
+  if (cv_cursor_stride(c) != 1 || cv_cursor_left(c) < n) return NULL;
+  return c->base + c->offset;
+}
+
+// The last vector is filled up with its last element, so that what is computed there is harmless.
+static void cv_pad(char *dst, int64_t n, unsigned width) {
+  const int64_t lanes = width == 8 ? 16 : width == 16 ? 8 : 64 / width;
+  const int64_t rest = -n & (lanes - 1);
+  if (rest != 0) cv_fill(dst + n * width, dst + (n - 1) * width, rest, width);
+}
+
+static void cv_run_load(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
+  cv_cursor *c = step->cursor;
+  char *own = frame->own[step->dst];
+  // Whole vectors may be read: the operand goes on for as long.
+  char *src = cv_stretch(c, position, (n + 63) & -64);
+  if (src != NULL && step->alias) {
+    cv_cursor_advance(c, n);
+    if (step->half != 0) cv_widen_row(own, src, (size_t)n, step->half);
+    frame->now[step->dst] = step->half != 0 ? own : src;
+    return;
+  }
+  if (step->half != 0) {
+    // The narrow elements are read into the upper half of the register; widening never catches up.
+    char *narrow = own + 2 * (size_t)frame->block;
+    cv_cursor_read(c, narrow, n);
+    cv_pad(narrow, n, 2);
+    cv_widen_row(own, narrow, (size_t)n, step->half);
+    frame->now[step->dst] = own;
+    return;
+  }
+  char *direct = step->direct != NULL ? cv_stretch(step->direct, position, n) : NULL;
+  char *dst = direct != NULL ? direct : own;
+  cv_cursor_read(c, dst, n);
+  if ((n & 63) != 0) {
+    if (direct != NULL) {
+      // Later steps read whole vectors, which memory may not have.
+      memcpy(own, direct, (size_t)n * c->width);
+      dst = own;
+    }
+    cv_pad(dst, n, c->width);
+  }
+  frame->now[step->dst] = dst;
+}
+
+static void cv_run_store(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
+  cv_cursor *c = step->cursor;
+  const char *src = frame->now[step->a];
+  cv_cursor_at(c, position);
+  if (step->half != 0) {
+    char *direct = (n & 15) == 0 ? cv_stretch(c, position, n) : NULL;
+    cv_narrow_row(direct != NULL ? direct : frame->spare, src, (size_t)n, step->half);
+    src = direct != NULL ? direct : frame->spare;
+  }
+  if (src == c->base + c->offset && cv_cursor_stride(c) == 1 && cv_cursor_left(c) >= n) {
+    cv_cursor_advance(c, n);
+  } else {
+    cv_cursor_write(c, src, n);
+  }
+}
+
+CV_INLINE void cv_run_compute(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
+  char **now = frame->now;
+  char *dst = frame->own[step->dst];
+  if (step->direct != NULL && (n & 63) == 0) {
+    char *direct = cv_stretch(step->direct, position, n);
+    if (direct != NULL) dst = direct;
+  }
+  if (step->overtakes && dst == frame->own[step->dst]) {
+    frame->own[step->dst] = frame->spare;
+    frame->spare = dst;
+    dst = frame->own[step->dst];
+  }
+  if (step->kind == CV_STEP_IOTA) {
+    step->block(dst, &position, NULL, NULL, (size_t)n);
+  } else {
+    step->block(dst, now[step->a], now[step->b], now[step->c], (size_t)n);
+  }
+  now[step->dst] = dst;
+}
+
+// Runs the steps [from, to) over n positions, at most a block.
+static void cv_run_steps(cv_frame *frame, uint32_t from, uint32_t to, int64_t position, int64_t n) {
+  for (uint32_t i = from; i < to; i++) {
+    const cv_step *step = &frame->steps[i];
+    switch (step->kind) {
+      case CV_STEP_LOAD: cv_run_load(frame, step, position, n); break;
+      case CV_STEP_STORE: cv_run_store(frame, step, position, n); break;
+      default: cv_run_compute(frame, step, position, n); break;
+    }
+  }
+}
+
+CV_INLINE void cv_run_block(cv_frame *frame, int64_t position, int64_t n) {
+  cv_run_steps(frame, frame->setup, frame->count, position, n);
+}
+
+// Prepares a call and runs the setup steps for as many elements as a block of it will have.
+static void cv_start(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t total,
+                     void *scratch) {
+  cv_prepare(frame, loop, pointers, total, scratch);
+  cv_run_steps(frame, 0, frame->setup, 0, total < frame->block ? total : frame->block);
+}
+
+static void CV_NAME(loop_map)(const cv_loop *loop, void *const *pointers, int64_t begin, int64_t end,
+                              void *scratch) {
+  if (begin >= end) return;
+  cv_frame frame;
+  cv_start(&frame, loop, pointers, end - begin, scratch);
+  for (int64_t p = begin; p < end; p += frame.block) {
+    cv_run_block(&frame, p, end - p < frame.block ? end - p : frame.block);
+  }
+}
+
+#endif
