@@ -14,8 +14,9 @@
   _Generic((x), cv_c64: FUNCTION##f, default: FUNCTION)(x)
 
 // Division after R. L. Smith, "Algorithm 116: complex division", CACM 5 (1962): the larger part of
-// the divisor is divided out first, so that no intermediate result overflows needlessly.
-#define CV_COMPLEX(T, R, BITS, LANES)                                                       \
+// the divisor is divided out first. Numbers near the ends of the range are scaled by powers of 2, so
+// that no intermediate result overflows needlessly.
+#define CV_COMPLEX(T, R, BITS, HUGE_SIZE, TINY_SCALE)                                        \
   CV_OVERLOAD cv_##T##v v_complex(cv_##R##v x, cv_##R##v y) { return (cv_##T##v){x, y}; }    \
   CV_OVERLOAD cv_##T##v v_add(cv_##T##v x, cv_##T##v y) {                                    \
     return (cv_##T##v){x.re + y.re, x.im + y.im};                                            \
@@ -28,13 +29,17 @@
   }                                                                                          \
   CV_OVERLOAD cv_##T##v v_div(cv_##T##v x, cv_##T##v y) {                                    \
     const cv_i##BITS##v wide = (cv_i##BITS##v)(v_abs(y.re) >= v_abs(y.im));                  \
-    const cv_##R##v large = wide ? y.re : y.im, small = wide ? y.im : y.re;                  \
+    const cv_##R##v size = wide ? v_abs(y.re) : v_abs(y.im);                                 \
+    const cv_##R##v top = v_abs(x.re) > v_abs(x.im) ? v_abs(x.re) : v_abs(x.im);             \
+    const cv_##R##v one = 1, less = (cv_##R)0.125, more = TINY_SCALE;                        \
+    const cv_##R##v by = size > HUGE_SIZE ? less : (size < 1 / HUGE_SIZE * 4096 ? more : one);\
+    const cv_##R##v after = top > HUGE_SIZE ? 1 / less : one, before = after != 1 ? less : one;\
+    const cv_##R##v a = x.re * by * before, b = x.im * by * before;                          \
+    const cv_##R##v large = (wide ? y.re : y.im) * by, small = (wide ? y.im : y.re) * by;    \
     const cv_##R##v ratio = small / large, scale = large + small * ratio;                    \
-    const cv_##R##v re = wide ? x.re + x.im * ratio : x.re * ratio + x.im;                   \
-    const cv_##R##v im = wide ? x.im - x.re * ratio : x.im * ratio - x.re;                   \
-    const cv_i##BITS##v zero = (cv_i##BITS##v)(large == 0);                                  \
-    return (cv_##T##v){zero ? x.re / v_abs(large) : re / scale,                              \
-                       zero ? x.im / v_abs(large) : im / scale};                             \
+    const cv_##R##v re = (wide ? a + b * ratio : a * ratio + b) / scale * after;             \
+    const cv_##R##v im = (wide ? b - a * ratio : b * ratio - a) / scale * after;             \
+    return (cv_##T##v){size == 0 ? x.re / size : re, size == 0 ? x.im / size : im};          \
   }                                                                                          \
   CV_OVERLOAD cv_##T##v v_reciprocal(cv_##T##v x) {                                          \
     return v_div((cv_##T##v){(cv_##R##v)1, (cv_##R##v)0}, x);                                \
@@ -64,8 +69,8 @@
   CV_INLINE cv_bools##BITS cv_get_mask_##T(const void *p, size_t i) {                        \
     return cv_get_bools##BITS(p, i);                                                         \
   }
-CV_COMPLEX(c64, f32, 32, 16)
-CV_COMPLEX(c128, f64, 64, 8)
+CV_COMPLEX(c64, f32, 32, 0x1p124f, 0x1p60f)
+CV_COMPLEX(c128, f64, 64, 0x1p1020, 0x1p200)
 #undef CV_COMPLEX
 
 // The rest is for scalars, computed in double and rounded for the narrower type.

@@ -91,8 +91,9 @@ CV_OVERLOAD cv_f32v v_erfinv(cv_f32v x) {
 }
 
 // Two Halley steps for erf(y) = x, from Giles' polynomial or, where 1 - x is below what it was made
-// for, from the first terms of the asymptotic series of erfc (Abramowitz and Stegun 7.1.23). Taken on erfc where 1 - x is exact and erf is flat:
-// with u = (erf(y) - x) / erf'(y) and erf'' = -2 y erf', y <- y - u / (1 + y u).
+// for, from the asymptotic series of erfc (Abramowitz and Stegun 7.1.23). Where 1 - x is exact and
+// erf is flat they are taken on erfc. With u = (erf(y) - x) / erf'(y) and erf'' = -2 y erf', a step
+// is y <- y - u / (1 + y u).
 CV_OVERLOAD cv_f64v v_erfinv(cv_f64v x) {
   const cv_f64v size = v_abs(x), end = v_constant(x, __builtin_inf());
   const cv_f64v depth = -v_log(1 - size);

@@ -186,7 +186,8 @@ final class PendingGraph {
         inside += readers[result]
       }
       // Twice by this graph: in `operations` and in `claimed`.
-      operations[index].isKept = References.count(operations[index].node) > inside + 2
+      let address = unsafe Unmanaged.passUnretained(operations[index].node).toOpaque()
+      operations[index].isKept = unsafe References.count(at: address) > inside + 2
     }
     for root in roots {
       guard let number = root.node.state.withLock({ $0.claim?.number }) else { continue }
@@ -236,13 +237,12 @@ extension Node {
 
 /// How many references an object has; decides only what is kept, never what is right.
 enum References {
-  private final class Probe: Sendable {}
+  /// The strong references to the object at an address, as the runtime counts them.
+  @_silgen_name("swift_retainCount")
+  private static func runtimeCount(_ object: UnsafeMutableRawPointer) -> UInt
 
-  /// What the runtime reports for an object in one array and nowhere else, less one.
-  private static let excess: Int = {
-    let probes = [Probe()]
-    return Int(_getRetainCount(probes[0])) - 1
-  }()
-
-  static func count(_ object: AnyObject) -> Int { Int(_getRetainCount(object)) - excess }
+  /// An address, unlike a reference, adds nothing to the count while it is passed around.
+  @unsafe static func count(at address: UnsafeMutableRawPointer) -> Int {
+    unsafe Int(runtimeCount(address))
+  }
 }

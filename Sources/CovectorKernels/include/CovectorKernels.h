@@ -180,4 +180,20 @@ int64_t cv_gather(const cv_indexing *, const void *array, size_t element_bytes, 
 int64_t cv_scatter(const cv_indexing *, void *array, uint8_t dtype, const void *updates,
                    cv_walk update_index, cv_walk update_slice, cv_scatter_mode mode);
 
+// ---------------------------------------------------------------------------------------------
+// Random bits
+
+// The Threefry-2x32 hash, 20 rounds, of the counter (x0, x1) under the key (k0, k1): the first word
+// of the result in the low half, the second in the high half.
+uint64_t cv_threefry2x32(uint32_t k0, uint32_t k1, uint32_t x0, uint32_t x1);
+
+// How many counters a result of `bytes` is made of.
+int64_t cv_random_counters(int64_t bytes);
+
+// Writes what counters [begin, end) contribute to the `bytes` random bytes at `out` under the key.
+// Different counters write different bytes. Elements of width 1, 2, 4 or 8 are these bytes in
+// little-endian order.
+void cv_random_bits(uint32_t k0, uint32_t k1, void *out, int64_t bytes, int64_t begin,
+                    int64_t end);
+
 #endif
