@@ -142,6 +142,17 @@ static void cv_fill(char *dst, const char *src, int64_t n, unsigned width) {
   }
 }
 
+// Before n elements are read into a register that they do not fill to the end of a vector, that
+// vector is filled with an element of theirs, so that what is computed there is harmless.
+static void cv_pad(char *dst, size_t n, const char *element, unsigned width) {
+  const size_t rest = n * width & 63;
+  if (rest != 0) cv_fill(dst + n * width - rest, element, 64 / width, width);
+  // Complex numbers go by two vectors.
+  if (width >= 8 && ((n * width - 1) & 64) == 0) {
+    cv_fill(dst + ((n * width + 63) & -(size_t)64), element, 64 / width, width);
+  }
+}
+
 // A copy of few bytes without a call; larger ones are left to memcpy.
 CV_INLINE void cv_copy_bytes(char *dst, const char *src, size_t n) {
   if (n > 32) {

@@ -24,11 +24,6 @@ typedef struct {
   CV_OVERLOAD cv_##T##v v_high_##K(cv_##T##v x, cv_##T##v y) {                               \
     return (cv_##T##v)__builtin_shufflevector((VIA)x, (VIA)y, HIGH);                         \
   }
-#define CV_COUNT_8(S, I) S + 0 * I, S + 1 * I, S + 2 * I, S + 3 * I, S + 4 * I, S + 5 * I, \
-  S + 6 * I, S + 7 * I
-#define CV_COUNT_16(S, I) CV_COUNT_8(S, I), CV_COUNT_8(S + 8 * I, I)
-#define CV_COUNT_32(S, I) CV_COUNT_16(S, I), CV_COUNT_16(S + 16 * I, I)
-#define CV_COUNT_64(S, I) CV_COUNT_32(S, I), CV_COUNT_32(S + 32 * I, I)
 #define CV_LIST(...) __VA_ARGS__
 #define CV_ALL_HALVES(T, ...)                                                                \
   CV_HALVES(T, 32, cv_u64v, CV_LIST(0, 1, 2, 3, 8, 9, 10, 11),                               \
@@ -59,16 +54,7 @@ CV_FAMILY_RI(CV_ALL_HALVES, )
 CV_HALVES_OF_PARTS(32) CV_HALVES_OF_PARTS(16) CV_HALVES_OF_PARTS(8)
 CV_HALVES_OF_PARTS(4) CV_HALVES_OF_PARTS(2) CV_HALVES_OF_PARTS(1)
 
-// The first n lanes of x, and the others of y.
-static const uint8_t cv_numbers[64] = {CV_COUNT_64(0, 1)};
-#define CV_KEEP(T, BITS, LANES)                                                              \
-  CV_OVERLOAD cv_##T##v v_keep(cv_##T##v x, size_t n, cv_##T##v y) {                         \
-    const cv_u##BITS##v lane =                                                               \
-        __builtin_convertvector(cv_get_bools##BITS(cv_numbers, 0), cv_u##BITS##v);           \
-    const cv_u##BITS##v end = (cv_u##BITS)(n < LANES ? n : LANES);                           \
-    return lane < end ? x : y;                                                               \
-  }
-CV_FOR_RI(CV_KEEP)
+// The first n lanes of x, and the others of y; see loop_vectors.h.
 CV_OVERLOAD cv_bv v_keep(cv_bv x, size_t n, cv_bv y) { return (cv_bv){v_keep(x.v, n, y.v)}; }
 CV_OVERLOAD cv_c64v v_keep(cv_c64v x, size_t n, cv_c64v y) {
   return (cv_c64v){v_keep(x.re, n, y.re), v_keep(x.im, n, y.im)};

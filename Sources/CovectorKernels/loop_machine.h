@@ -100,61 +100,61 @@ CV_INLINE char *cv_stretch(cv_cursor *c, int64_t position, int64_t n) {
   return c->base + c->offset;
 }
 
-// The last vector is filled up with its last element, so that what is computed there is harmless.
-static void cv_pad(char *dst, int64_t n, unsigned width) {
-  const int64_t lanes = width == 8 ? 16 : width == 16 ? 8 : 64 / width;
-  const int64_t rest = -n & (lanes - 1);
-  if (rest != 0) cv_fill(dst + n * width, dst + (n - 1) * width, rest, width);
-}
-
-static void cv_run_load(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
+// Reads n elements into a register, or into the memory where they are to be stored.
+CV_INLINE void cv_collect(cv_frame *frame, const cv_step *step, char *dst, int64_t position,
+                          int64_t n) {
   cv_cursor *c = step->cursor;
-  char *own = frame->own[step->dst];
-  // Whole vectors may be read: the operand goes on for as long.
-  char *src = cv_stretch(c, position, (n + 63) & -64);
-  if (src != NULL && step->alias) {
-    cv_cursor_advance(c, n);
-    if (step->half != 0) cv_widen_row(own, src, (size_t)n, step->half);
-    frame->now[step->dst] = step->half != 0 ? own : src;
-    return;
-  }
-  if (step->half != 0) {
-    // The narrow elements are read into the upper half of the register; widening never catches up.
-    char *narrow = own + 2 * (size_t)frame->block;
-    cv_cursor_read(c, narrow, n);
-    cv_pad(narrow, n, 2);
-    cv_widen_row(own, narrow, (size_t)n, step->half);
-    frame->now[step->dst] = own;
-    return;
-  }
-  char *direct = step->direct != NULL ? cv_stretch(step->direct, position, n) : NULL;
-  char *dst = direct != NULL ? direct : own;
-  cv_cursor_read(c, dst, n);
+  const char *src = cv_stretch(c, position, n);
   if ((n & 63) != 0) {
-    if (direct != NULL) {
-      // Later steps read whole vectors, which memory may not have.
-      memcpy(own, direct, (size_t)n * c->width);
-      dst = own;
-    }
-    cv_pad(dst, n, c->width);
+    cv_pad(dst, (size_t)n, c->base + c->offset, c->width);
+  } else if (step->direct != NULL) {
+    char *direct = cv_stretch(step->direct, position, n);
+    if (direct != NULL) dst = direct;
+  }
+  if (src != NULL) {
+    cv_copy_bytes(dst, src, (size_t)n * c->width);
+    cv_cursor_advance(c, n);
+  } else {
+    cv_cursor_read(c, dst, n);
   }
   frame->now[step->dst] = dst;
 }
 
-static void cv_run_store(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
+CV_INLINE void cv_run_load(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
+  cv_cursor *c = step->cursor;
+  char *own = frame->own[step->dst];
+  // Whole vectors may be read in place where the operand goes on for as long.
+  char *src = step->alias ? cv_stretch(c, position, (n + 63) & -64) : NULL;
+  if (src != NULL) cv_cursor_advance(c, n);
+  if (step->half == 0) {
+    if (src != NULL) frame->now[step->dst] = src;
+    else cv_collect(frame, step, own, position, n);
+    return;
+  }
+  if (src == NULL) {
+    // The narrow elements are read into the upper half of the register; widening never catches up.
+    src = own + 2 * (size_t)frame->block;
+    cv_collect(frame, step, src, position, n);
+  }
+  cv_widen_row(own, src, (size_t)n, step->half);
+  frame->now[step->dst] = own;
+}
+
+CV_INLINE void cv_run_store(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
   cv_cursor *c = step->cursor;
   const char *src = frame->now[step->a];
-  cv_cursor_at(c, position);
+  char *direct = cv_stretch(c, position, n);
   if (step->half != 0) {
-    char *direct = (n & 15) == 0 ? cv_stretch(c, position, n) : NULL;
-    cv_narrow_row(direct != NULL ? direct : frame->spare, src, (size_t)n, step->half);
-    src = direct != NULL ? direct : frame->spare;
+    char *narrow = direct != NULL && (n & 15) == 0 ? direct : frame->spare;
+    cv_narrow_row(narrow, src, (size_t)n, step->half);
+    src = narrow;
   }
-  if (src == c->base + c->offset && cv_cursor_stride(c) == 1 && cv_cursor_left(c) >= n) {
-    cv_cursor_advance(c, n);
-  } else {
+  if (direct == NULL) {
     cv_cursor_write(c, src, n);
+    return;
   }
+  if (src != direct) cv_copy_bytes(direct, src, (size_t)n * c->width);
+  cv_cursor_advance(c, n);
 }
 
 CV_INLINE void cv_run_compute(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {

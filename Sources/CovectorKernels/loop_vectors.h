@@ -114,6 +114,25 @@ CV_OVERLOAD void v_put(void *p, size_t i, cv_bools64 v) {
   *(cv_bools64_unaligned *)((char *)p + i) = v;
 }
 
+// Lists of numbers from S in steps of I.
+#define CV_COUNT_8(S, I) S + 0 * I, S + 1 * I, S + 2 * I, S + 3 * I, S + 4 * I, S + 5 * I, \
+  S + 6 * I, S + 7 * I
+#define CV_COUNT_16(S, I) CV_COUNT_8(S, I), CV_COUNT_8(S + 8 * I, I)
+#define CV_COUNT_32(S, I) CV_COUNT_16(S, I), CV_COUNT_16(S + 16 * I, I)
+#define CV_COUNT_64(S, I) CV_COUNT_32(S, I), CV_COUNT_32(S + 32 * I, I)
+
+// The first n lanes of x, and the others of y.
+static const uint8_t cv_numbers[64] = {CV_COUNT_64(0, 1)};
+#define CV_KEEP(T, BITS, LANES)                                                              \
+  CV_OVERLOAD cv_##T##v v_keep(cv_##T##v x, size_t n, cv_##T##v y) {                         \
+    const cv_u##BITS##v lane =                                                               \
+        __builtin_convertvector(cv_get_bools##BITS(cv_numbers, 0), cv_u##BITS##v);           \
+    const cv_u##BITS##v end = (cv_u##BITS)(n < LANES ? n : LANES);                           \
+    return lane < end ? x : y;                                                               \
+  }
+CV_FOR_RI(CV_KEEP)
+#undef CV_KEEP
+
 // Bool is a type of its own, so that it can have its own arithmetic.
 typedef struct { cv_u8v v; } cv_bv;
 CV_INLINE cv_bv cv_get_b(const void *p, size_t i) { return (cv_bv){cv_get_u8(p, i)}; }

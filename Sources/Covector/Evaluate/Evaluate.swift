@@ -40,133 +40,156 @@ func evaluate(_ arrays: [NDArray]) throws(ArrayError) {
   }
   if pending.isEmpty { return }
   while true {
-    let graph = PendingGraph()
-    if let other = try graph.claim(pending) {
+    var claim = PendingGraph()
+    let conflict: EvaluationTicket?
+    do throws(ArrayError) {
+      conflict = try claim.claim(pending)
+    } catch {
+      claim.release()
+      throw error
+    }
+    if let conflict {
       // Holding nothing while waiting, two evaluations cannot wait for each other.
-      graph.release()
-      other.wait()
+      claim.release()
+      conflict.wait()
       continue
     }
-    defer { graph.release() }
-    let device = Device.current
-    let plan = try Plan(graph)
-    try graph.commit(plan.run(on: device))
+    defer { claim.release() }
+    let plan = try Plan(claim.graph)
+    try claim.commit(plan.run(leaves: claim.leaves, on: Device.current))
     return
   }
 }
 
-/// The pending nodes beneath some arrays, numbered so that each comes after what it reads.
-final class PendingGraph {
+/// Operations in an order in which they can be run: what a plan is made from.
+struct EvaluationGraph {
   struct Operation {
     let node: Node
     /// The values it reads.
-    var operands: [Int] = []
+    var operands: [Int]
     /// Its first result; the others follow.
-    var result = 0
-    /// Whether something outside this graph holds the node, so that its value must be kept.
+    var result: Int
+    /// Whether its results are wanted when the graph has been run.
     var isKept = false
+
+    var results: Range<Int> { result..<(result + node.resultCount) }
   }
 
   /// Where a value comes from.
   enum Source {
     case operation(Int)
-    case leaf(ArrayValue)
+    /// Memory given to the run, read with this layout.
+    case leaf(Layout)
     case constant(Constant)
   }
 
-  let ticket = EvaluationTicket()
-  private(set) var operations: [Operation] = []
-  private(set) var types: [ArrayType] = []
-  private(set) var sources: [Source] = []
-  /// The claimed nodes, in the order they were reached; more than `operations` after a conflict.
-  private var claimed: [Node] = []
-  /// The first value of each claimed node, by its claim's number.
-  private var firstValue: [Int] = []
-  private var isEnded = false
+  var operations: [Operation] = []
+  var types: [ArrayType] = []
+  var sources: [Source] = []
+}
+
+/// The pending nodes beneath some arrays, claimed for one evaluation.
+struct PendingGraph {
+  private(set) var graph = EvaluationGraph()
+  /// The memory of the values that are there already.
+  private(set) var leaves: [(value: Int, buffer: Buffer)] = []
+  private let ticket = EvaluationTicket()
+  /// The claimed nodes, in the order they were reached, and the first value of each.
+  private var claimed: [(node: Node, first: Int)] = []
+  private var leafNumbers: [ObjectIdentifier: Int] = [:]
 
   private struct Visit {
     let node: Node
     let inputs: [NDArray]
+    let claim: Int
     var next = 0
+  }
+
+  /// The outcome of looking at a node.
+  private enum Found {
+    /// It has been numbered: its first value.
+    case known(Int)
+    /// It is pending, and now ours.
+    case entered(inputs: [NDArray])
+    /// Another evaluation is computing it.
+    case conflict(EvaluationTicket)
+    /// It has its values.
+    case computed([ArrayValue])
+  }
+
+  private mutating func look(at node: Node) -> Found {
+    let number = claimed.count
+    return node.state.withLock { state in
+      if !state.values.isEmpty { return .computed(state.values) }
+      if let claim = state.claim {
+        guard claim.evaluation === ticket else { return .conflict(claim.evaluation) }
+        return .known(claimed[claim.number].first)
+      }
+      state.claim = Claim(evaluation: ticket, number: number)
+      return .entered(inputs: state.inputs)
+    }
+  }
+
+  /// Numbers a node that needs nothing else first; otherwise puts it on the stack and returns `nil`.
+  private mutating func visit(
+    _ node: Node, _ stack: inout [Visit]
+  ) throws(ArrayError) -> EvaluationTicket? {
+    switch look(at: node) {
+    case .known:
+      return nil
+    case .conflict(let other):
+      return other
+    case .computed(let values):
+      if leafNumbers[ObjectIdentifier(node)] != nil { return nil }
+      leafNumbers[ObjectIdentifier(node)] = graph.types.count
+      for (result, value) in values.enumerated() {
+        leaves.append((graph.types.count, value.buffer))
+        graph.types.append(node.type(of: result))
+        graph.sources.append(.leaf(value.layout))
+      }
+      return nil
+    case .entered(let inputs):
+      claimed.append((node, graph.types.count))
+      if let constant = node.primitive as? Constant {
+        graph.types.append(node.type)
+        graph.sources.append(.constant(constant))
+        return nil
+      }
+      if node.flags.contains(.valueless) { throw node.valueless() }
+      stack.append(Visit(node: node, inputs: inputs, claim: claimed.count - 1))
+      return nil
+    }
+  }
+
+  /// The number of a value that has one.
+  private func number(of array: NDArray) -> Int {
+    if let first = leafNumbers[ObjectIdentifier(array.node)] { return first + array.result }
+    let claim = array.node.state.withLock { $0.claim }
+    guard let claim, claim.evaluation === ticket else { return 0 }
+    return claimed[claim.number].first + array.result
   }
 
   /// Claims everything pending beneath the arrays.
   /// - Returns: An evaluation that has claimed some of it already, or `nil`.
-  func claim(_ roots: [NDArray]) throws(ArrayError) -> EvaluationTicket? {
+  mutating func claim(_ roots: [NDArray]) throws(ArrayError) -> EvaluationTicket? {
     var stack: [Visit] = []
-    var leaves: [ObjectIdentifier: Int] = [:]
-
-    /// The outcome of looking at a node.
-    enum Found {
-      case known(Int)
-      case entered
-      case conflict(EvaluationTicket)
-    }
-
-    func visit(_ node: Node) throws(ArrayError) -> Found {
-      let number = claimed.count
-      let outcome = node.state.withLock { state -> (found: Found?, values: [ArrayValue], inputs: [NDArray]) in
-        if !state.values.isEmpty { return (nil, state.values, []) }
-        if let claim = state.claim {
-          if claim.evaluation !== ticket { return (.conflict(claim.evaluation), [], []) }
-          return (.known(firstValue[claim.number]), [], [])
-        }
-        state.claim = Claim(evaluation: ticket, number: number)
-        return (.entered, [], state.inputs)
-      }
-      switch outcome.found {
-      case .known(let first)?:
-        return .known(first)
-      case .conflict(let other)?:
-        return .conflict(other)
-      case .entered?:
-        claimed.append(node)
-        if let constant = node.primitive as? Constant {
-          firstValue.append(types.count)
-          types.append(node.type)
-          sources.append(.constant(constant))
-          return .known(types.count - 1)
-        }
-        if node.flags.contains(.valueless) { throw node.valueless() }
-        firstValue.append(-1)
-        stack.append(Visit(node: node, inputs: outcome.inputs))
-        return .entered
-      case nil:
-        if let first = leaves[ObjectIdentifier(node)] { return .known(first) }
-        let first = types.count
-        leaves[ObjectIdentifier(node)] = first
-        for (result, value) in outcome.values.enumerated() {
-          types.append(node.type(of: result))
-          sources.append(.leaf(value))
-        }
-        return .known(first)
-      }
-    }
-
     for root in roots {
-      if case .conflict(let other) = try visit(root.node) { return other }
+      if let other = try visit(root.node, &stack) { return other }
       while let top = stack.last {
         if top.next < top.inputs.count {
           stack[stack.count - 1].next += 1
-          if case .conflict(let other) = try visit(top.inputs[top.next].node) { return other }
+          if let other = try visit(top.inputs[top.next].node, &stack) { return other }
           continue
         }
         stack.removeLast()
-        var operation = Operation(node: top.node)
-        operation.operands.reserveCapacity(top.inputs.count)
-        for input in top.inputs {
-          if case .known(let first) = try visit(input.node) {
-            operation.operands.append(first + input.result)
-          }
-        }
-        operation.result = types.count
-        let number = top.node.state.withLock { $0.claim?.number ?? 0 }
-        firstValue[number] = types.count
+        claimed[top.claim].first = graph.types.count
+        let operation = EvaluationGraph.Operation(
+          node: top.node, operands: top.inputs.map { number(of: $0) }, result: graph.types.count)
         for result in 0..<top.node.resultCount {
-          types.append(top.node.type(of: result))
-          sources.append(.operation(operations.count))
+          graph.types.append(top.node.type(of: result))
+          graph.sources.append(.operation(graph.operations.count))
         }
-        operations.append(operation)
+        graph.operations.append(operation)
       }
     }
     markKept(roots)
@@ -174,37 +197,32 @@ final class PendingGraph {
   }
 
   /// Marks the roots, and every node that something outside this graph refers to.
-  private func markKept(_ roots: [NDArray]) {
-    var readers = [Int](repeating: 0, count: types.count)
-    for operation in operations {
+  private mutating func markKept(_ roots: [NDArray]) {
+    var readers = [Int](repeating: 0, count: graph.types.count)
+    for operation in graph.operations {
       for operand in operation.operands { readers[operand] += 1 }
     }
-    for index in operations.indices {
-      let first = operations[index].result
-      var inside = 0
-      for result in first..<(first + operations[index].node.resultCount) {
-        inside += readers[result]
-      }
+    for index in graph.operations.indices {
+      let inside = graph.operations[index].results.reduce(0) { $0 + readers[$1] }
       // Twice by this graph: in `operations` and in `claimed`.
-      let address = unsafe Unmanaged.passUnretained(operations[index].node).toOpaque()
-      operations[index].isKept = unsafe References.count(at: address) > inside + 2
+      let address = unsafe Unmanaged.passUnretained(graph.operations[index].node).toOpaque()
+      graph.operations[index].isKept = unsafe References.count(at: address) > inside + 2
     }
     for root in roots {
-      guard let number = root.node.state.withLock({ $0.claim?.number }) else { continue }
-      if case .operation(let index) = sources[firstValue[number]] {
-        operations[index].isKept = true
+      if case .operation(let index) = graph.sources[number(of: root)] {
+        graph.operations[index].isKept = true
       }
     }
   }
 
   /// Puts the values of kept nodes in place; nodes an active trace may walk keep their inputs.
-  func commit(_ values: [Int: [ArrayValue]]) {
+  func commit(_ values: [ArrayValue?]) {
     let trace = Trace.current
-    for (index, results) in values {
-      let node = operations[index].node
+    for operation in graph.operations where operation.isKept {
+      let node = operation.node
       let isTraced = trace.map { node.serial >= $0.outermost } ?? false
       let inputs = node.state.withLock { state -> [NDArray] in
-        state.values = results
+        state.values = operation.results.compactMap { values[$0] }
         guard !isTraced else { return [] }
         var taken: [NDArray] = []
         swap(&taken, &state.inputs)
@@ -217,9 +235,7 @@ final class PendingGraph {
 
   /// Gives up the claims and wakes those who wait.
   func release() {
-    guard !isEnded else { return }
-    isEnded = true
-    for node in claimed { node.state.withLock { $0.claim = nil } }
+    for (node, _) in claimed { node.state.withLock { $0.claim = nil } }
     ticket.end()
   }
 }

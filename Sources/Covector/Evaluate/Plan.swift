@@ -24,7 +24,7 @@ struct Plan {
     let layout: Layout
   }
 
-  let graph: PendingGraph
+  let graph: EvaluationGraph
   private(set) var steps: [Step] = []
   /// The dtype and element count of every slot; values come first, copies made by the plan after them.
   private(set) var slots: [ArrayType]
@@ -33,14 +33,14 @@ struct Plan {
   /// Values that are one scalar everywhere, and need no memory.
   private(set) var splats: [Constant?]
 
-  init(_ graph: PendingGraph) throws(ArrayError) {
+  init(_ graph: EvaluationGraph) throws(ArrayError) {
     self.graph = graph
     slots = graph.types
     places = [Place?](repeating: nil, count: graph.types.count)
     splats = [Constant?](repeating: nil, count: graph.types.count)
     for (value, source) in graph.sources.enumerated() {
       switch source {
-      case .leaf(let array): places[value] = Place(slot: value, layout: array.layout)
+      case .leaf(let layout): places[value] = Place(slot: value, layout: layout)
       case .constant(let constant): splats[value] = constant
       case .operation: break
       }
@@ -59,7 +59,7 @@ struct Plan {
         addContraction(operation, axes)
       case .function:
         let inputs = operation.operands.map { memory(of: $0) }
-        for result in operation.result..<(operation.result + operation.node.resultCount) {
+        for result in operation.results {
           places[result] = Place(slot: result, layout: Layout(graph.types[result].shape))
         }
         steps.append(.function(operation: index, inputs: inputs))
@@ -70,7 +70,7 @@ struct Plan {
   }
 
   /// A view is another layout of its source; where no layout serves, of a dense copy of it.
-  private mutating func addView(_ operation: PendingGraph.Operation, _ view: (Layout) -> Layout?) {
+  private mutating func addView(_ operation: EvaluationGraph.Operation, _ view: (Layout) -> Layout?) {
     let source = operation.operands[0]
     if let splat = splats[source] {
       splats[operation.result] = splat
@@ -139,7 +139,7 @@ struct Plan {
   ///
   /// - Parameter order: The axes of the loop's index space, where it is not the row-major order.
   private mutating func emit(
-    _ operation: PendingGraph.Operation, into loop: inout LoopBuilder,
+    _ operation: EvaluationGraph.Operation, into loop: inout LoopBuilder,
     _ registers: [Int: LoopBuilder.Register], order: [Int]?
   ) -> LoopBuilder.Register {
     let shape = graph.types[operation.result].shape
@@ -188,7 +188,7 @@ struct Plan {
           source: register, fold: fold, dtype: type.dtype, output: operation.result)))
   }
 
-  private mutating func addContraction(_ operation: PendingGraph.Operation, _ axes: Contraction) {
+  private mutating func addContraction(_ operation: EvaluationGraph.Operation, _ axes: Contraction) {
     let dtype = graph.types[operation.result].dtype
     let first = memory(of: operation.operands[0])
     let second = memory(of: operation.operands[1])
@@ -253,7 +253,7 @@ struct FusionGroups {
   /// Loops longer than this are split, so that their registers fit.
   static let limit = 200
 
-  init(_ graph: PendingGraph) {
+  init(_ graph: EvaluationGraph) {
     let operations = graph.operations
     root = [Int?](repeating: nil, count: operations.count)
     members = [[Int]](repeating: [], count: operations.count)

@@ -4,9 +4,12 @@ import CovectorKernels
 import Synchronization
 
 extension Plan {
-  /// The values of the operations that are kept, by operation.
-  func run(on device: Device) throws(ArrayError) -> [Int: [ArrayValue]] {
-    var runner = Runner(self, device)
+  /// Runs the steps on the memory of the leaves.
+  /// - Returns: The values of the operations that are kept, by number.
+  func run(
+    leaves: [(value: Int, buffer: Buffer)], on device: Device
+  ) throws(ArrayError) -> [ArrayValue?] {
+    var runner = Runner(self, leaves, device)
     return try runner.run()
   }
 
@@ -37,20 +40,18 @@ private struct Runner {
   let device: Device
   var buffers: [Buffer?]
 
-  init(_ plan: Plan, _ device: Device) {
+  init(_ plan: Plan, _ leaves: [(value: Int, buffer: Buffer)], _ device: Device) {
     self.plan = plan
     self.device = device
     buffers = [Buffer?](repeating: nil, count: plan.slots.count)
-    for (value, source) in plan.graph.sources.enumerated() {
-      if case .leaf(let array) = source { buffers[value] = array.buffer }
-    }
+    for (value, buffer) in leaves { buffers[value] = buffer }
   }
 
-  mutating func run() throws(ArrayError) -> [Int: [ArrayValue]] {
+  mutating func run() throws(ArrayError) -> [ArrayValue?] {
     // Slots that outlive the run, and for the others the step that reads them last.
     var isKept = [Bool](repeating: false, count: plan.slots.count)
     for operation in plan.graph.operations where operation.isKept {
-      for result in operation.result..<(operation.result + operation.node.resultCount) {
+      for result in operation.results {
         if let place = plan.places[result] { isKept[place.slot] = true }
       }
     }
@@ -72,21 +73,19 @@ private struct Runner {
     return try results()
   }
 
-  private mutating func results() throws(ArrayError) -> [Int: [ArrayValue]] {
-    var values: [Int: [ArrayValue]] = [:]
-    for (index, operation) in plan.graph.operations.enumerated() where operation.isKept {
-      var results: [ArrayValue] = []
-      for result in operation.result..<(operation.result + operation.node.resultCount) {
+  private mutating func results() throws(ArrayError) -> [ArrayValue?] {
+    var values = [ArrayValue?](repeating: nil, count: plan.graph.types.count)
+    for operation in plan.graph.operations where operation.isKept {
+      for result in operation.results {
         if let place = plan.places[result], let buffer = buffers[place.slot] {
-          results.append(ArrayValue(buffer: buffer, layout: place.layout))
+          values[result] = ArrayValue(buffer: buffer, layout: place.layout)
         } else if let splat = plan.splats[result] {
           var value = try splat.value(on: device)
           let shape = plan.graph.types[result].shape
           value.layout = Layout(shape, strides: [Int](repeating: 0, count: shape.count))
-          results.append(value)
+          values[result] = value
         }
       }
-      values[index] = results
     }
     return values
   }
@@ -256,7 +255,7 @@ private struct Runner {
 
   private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
     let operation = plan.graph.operations[index]
-    let results = operation.result..<(operation.result + operation.node.resultCount)
+    let results = operation.results
     for result in results { try allocate(result) }
     guard case .function(let function) = operation.node.primitive.evaluation else { return }
     let call = KernelCall(

@@ -196,4 +196,21 @@ int64_t cv_random_counters(int64_t bytes);
 void cv_random_bits(uint32_t k0, uint32_t k1, void *out, int64_t bytes, int64_t begin,
                     int64_t end);
 
+// ---------------------------------------------------------------------------------------------
+// Scans
+
+typedef enum {
+  CV_SCAN_SUM = 0, CV_SCAN_PRODUCT, CV_SCAN_MAX, CV_SCAN_MIN, CV_SCAN_LOGSUMEXP
+} cv_scan_kind;
+
+// Cumulates rows [begin, end) into out[row][count][inner] (contiguous, same dtype). Element (p, j)
+// of row r is at source + row_offsets[r - begin] + p * stride + j * inner_stride, in elements, and
+// the scan runs along p. An exclusive scan starts with the identity. MAX and MIN hand on NaN; on
+// CV_BOOL, sum is "or" and product "and". `out` may be the source, where it lies in the same order.
+// False, with nothing written, if the kind does not exist for the type (LOGSUMEXP of integers and
+// complex numbers).
+bool cv_scan(cv_scan_kind kind, bool reverse, bool exclusive, const void *source, uint8_t dtype,
+             const int64_t *row_offsets, int64_t begin, int64_t end, int64_t count,
+             int64_t stride, int64_t inner, int64_t inner_stride, void *out);
+
 #endif
