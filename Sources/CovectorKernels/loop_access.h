@@ -97,7 +97,7 @@ static void cv_cursor_extent(const cv_cursor *c, const char **low, const char **
                                 int64_t rows, int64_t n) {                                   \
     cv_any##BITS *to = (cv_any##BITS *)dst;                                                  \
     const cv_any##BITS *from = (const cv_any##BITS *)src;                                    \
-    if (n >= 16 || rows == 1) {                                                              \
+    if (rows == 1 || (n >= 16 && src_row != 1)) {                                            \
       for (int64_t r = 0; r < rows; r++, to += dst_row, from += src_row) {                   \
         for (int64_t i = 0; i < n; i++) to[i * dst_column] = from[i * src_column];           \
       }                                                                                      \

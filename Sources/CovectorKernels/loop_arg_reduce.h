@@ -25,13 +25,21 @@
       }                                                                                      \
       const cv_##T##v bar = best;                                                            \
       const cv_i##BITS##v better = (cv_i##BITS##v)(largest ? top > bar : top < bar) | odd;   \
-      if (at < 0 || __builtin_reduce_or(better) != 0) {                                      \
-        for (int64_t j = i; j < i + stretch; j++) {                                          \
-          const cv_##T x = ((const cv_##T *)src)[j];                                         \
-          if (x != x) return j;                                                              \
-          if (at < 0 || (largest ? x > best : x < best)) best = x, at = j;                   \
-        }                                                                                    \
+      if (at >= 0 && __builtin_reduce_or(better) == 0) continue;                             \
+      if (__builtin_reduce_or(odd) != 0) {                                                   \
+        for (at = i; ((const cv_##T *)src)[at] == ((const cv_##T *)src)[at]; at++) continue; \
+        return at;                                                                           \
       }                                                                                      \
+      best = top[0];                                                                         \
+      for (int l = 1; l < LANES; l++) {                                                      \
+        best = (largest ? top[l] > best : top[l] < best) ? top[l] : best;                    \
+      }                                                                                      \
+      cv_##T##v goal = best;                                                                 \
+      for (at = i;; at += LANES) {                                                           \
+        const cv_i##BITS##v hit = (cv_i##BITS##v)(cv_get_##T(src, (size_t)at) == goal);      \
+        if (__builtin_reduce_or(hit) != 0) break;                                            \
+      }                                                                                      \
+      while (((const cv_##T *)src)[at] != best) at++;                                        \
     }                                                                                        \
     for (; i < count; i++) {                                                                 \
       const cv_##T x = ((const cv_##T *)src)[i];                                             \

@@ -63,9 +63,12 @@ CV_INLINE void CV_TYPED(fold_into)(int fold, CV_V *v, const void *src, size_t n)
 }
 
 CV_INLINE void CV_TYPED(fold_identity)(int fold, void *dst, size_t n) {
-  CV_S one[CV_L];
-  v_put(one, 0, v_identity((CV_V){0}, fold));
-  for (size_t i = 0; i < n; i++) memcpy((char *)dst + i * sizeof one[0], one, sizeof one[0]);
+  const CV_V one = v_identity((CV_V){0}, fold);
+  CV_S rest[CV_L];
+  size_t i = 0;
+  for (; i + CV_L <= n; i += CV_L) v_put(dst, i, one);
+  v_put(rest, 0, one);
+  memcpy((char *)dst + i * sizeof(CV_S), rest, (n - i) * sizeof(CV_S));
 }
 
 CV_INLINE void CV_TYPED(fold_accumulate)(int fold, void *lanes, const void *src, size_t n) {

@@ -7,6 +7,7 @@
 
 #include "loop_access.h"
 #include "loop_blocks.h"
+#include "loop_transpose.h"
 
 static bool cv_step_reads(const cv_instruction *i, uint16_t reg) {
   if (i->op == CV_LOAD || i->op == CV_IOTA) return false;
@@ -200,14 +201,50 @@ static void cv_start(cv_frame *frame, const cv_loop *loop, void *const *pointers
   cv_run_steps(frame, 0, frame->setup, 0, total < frame->block ? total : frame->block);
 }
 
+CV_INLINE void cv_run_range(cv_frame *frame, int64_t begin, int64_t end) {
+  for (int64_t p = begin; p < end; p += frame->block) {
+    cv_run_block(frame, p, end - p < frame->block ? end - p : frame->block);
+  }
+}
+
+// A program that only copies, from an operand whose last axis but one is consecutive in memory.
+static bool cv_only_transposes(const cv_frame *frame) {
+  const cv_step *load = &frame->steps[0], *store = &frame->steps[1];
+  if (frame->setup != 0 || frame->count != 2) return false;
+  if (load->kind != CV_STEP_LOAD || store->kind != CV_STEP_STORE || !load->alias) return false;
+  const cv_cursor *from = load->cursor, *to = store->cursor;
+  return from->dtype == to->dtype && to->rank == 1 && to->strides[0] == 1 && from->rank >= 2 &&
+         from->strides[from->rank - 2] == 1 && from->strides[from->rank - 1] != 1 &&
+         from->sizes[from->rank - 2] >= 8 && from->sizes[from->rank - 1] >= 8;
+}
+
+static void cv_run_transpose(cv_frame *frame, int64_t begin, int64_t end) {
+  cv_cursor *from = frame->steps[0].cursor, *to = frame->steps[1].cursor;
+  const int32_t column = from->rank - 1, row = column - 1;
+  const int64_t n = from->sizes[column];
+  for (int64_t p = begin, next; p < end; p = next) {
+    cv_cursor_at(from, p);
+    const int64_t left = from->sizes[row] - from->index[row], whole = (end - p) / n;
+    const int64_t rows = left < whole ? left : whole;
+    char *dst = cv_stretch(to, p, rows * n);
+    if (from->index[column] != 0 || rows == 0 || dst == NULL) {
+      const int64_t rest = p + n - from->index[column];
+      next = rest < end ? rest : end;
+      cv_run_range(frame, p, next);
+    } else {
+      next = p + rows * n;
+      cv_transpose(dst, n, from->base + from->offset, from->strides[column], rows, n, from->width);
+    }
+  }
+}
+
 static void CV_NAME(loop_map)(const cv_loop *loop, void *const *pointers, int64_t begin, int64_t end,
                               void *scratch) {
   if (begin >= end) return;
   cv_frame frame;
   cv_start(&frame, loop, pointers, end - begin, scratch);
-  for (int64_t p = begin; p < end; p += frame.block) {
-    cv_run_block(&frame, p, end - p < frame.block ? end - p : frame.block);
-  }
+  if (cv_only_transposes(&frame)) cv_run_transpose(&frame, begin, end);
+  else cv_run_range(&frame, begin, end);
 }
 
 #endif

@@ -77,6 +77,7 @@ extension NDArray {
     do throws(ArrayError) {
       let types = try primitive.resultTypes(inputs)
       for type in types { try type.checkSize(primitive.name) }
+      if inputs.isEmpty, primitive is Constant { flags.insert(.constant) }
       let node = Node(primitive, inputs, types: types, flags: flags, serial: serial)
       if types.count == 1 { return [NDArray(node: node)] }
       return types.indices.map { NDArray(node: node, result: $0) }

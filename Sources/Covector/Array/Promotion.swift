@@ -79,7 +79,7 @@ extension NDArray {
   /// This array converted, without a node where nothing changes; a weak scalar gains the dtype.
   func promoted(to dtype: DType) -> NDArray {
     if storedType.dtype == dtype, !isWeak { return self }
-    if isWeak, let constant = node.primitive as? Constant {
+    if isWeak, let constant = node.constant {
       return NDArray(constant.converted(to: dtype))
     }
     return NDArray(Cast(dtype: dtype), [self])

@@ -36,8 +36,8 @@ import Synchronization
 /// Blocks of memory kept for reuse, so that pages stay mapped and warm between evaluations.
 final class BufferPool: Sendable {
   private struct State {
-    /// Addresses of free blocks by size.
-    var free: [Int: [UInt]] = [:]
+    /// Addresses of free blocks, by size class.
+    var free = [[UInt]](repeating: [], count: BufferPool.classCount)
     var freeBytes = 0
     var activeBytes = 0
     var peakBytes = 0
@@ -58,12 +58,12 @@ final class BufferPool: Sendable {
 
   /// A block of at least `byteCount` bytes, aligned to 64, contents undefined.
   func buffer(_ byteCount: Int) throws(ArrayError) -> Buffer {
-    let size = Self.blockSize(byteCount)
+    let (size, place) = Self.sizeClass(byteCount)
     let address = state.withLock { state -> UInt? in
       state.activeBytes += size
       state.peakBytes = max(state.peakBytes, state.activeBytes)
       state.allocations += 1
-      guard let address = state.free[size]?.popLast() else { return nil }
+      guard let address = state.free[place].popLast() else { return nil }
       state.freeBytes -= size
       return address
     }
@@ -79,10 +79,11 @@ final class BufferPool: Sendable {
 
   fileprivate func reclaim(_ base: UnsafeMutableRawPointer, _ size: Int) {
     let address = UInt(bitPattern: base)
+    let place = Self.sizeClass(size).place
     let kept = state.withLock { state in
       state.activeBytes -= size
       guard state.freeBytes + size <= freeLimit else { return false }
-      state.free[size, default: []].append(address)
+      state.free[place].append(address)
       state.freeBytes += size
       return true
     }
@@ -92,19 +93,24 @@ final class BufferPool: Sendable {
   /// Returns all free blocks to the system.
   func clear() {
     let addresses = state.withLock { state in
-      let all = state.free.values.flatMap { $0 }
-      state.free = [:]
+      let all = state.free.flatMap { $0 }
+      for place in state.free.indices { state.free[place] = [] }
       state.freeBytes = 0
       return all
     }
     for address in addresses { unsafe UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
   }
 
+  private static let classCount = 64 * 8
+
   /// Sizes are rounded up to an eighth of their power of two, so that similar sizes share blocks.
-  static func blockSize(_ byteCount: Int) -> Int {
+  private static func sizeClass(_ byteCount: Int) -> (size: Int, place: Int) {
     let least = max(byteCount, 64)
     let power = Int.bitWidth - 1 - least.leadingZeroBitCount
     let step = max(64, (1 << power) >> 3)
-    return (least + step - 1) / step * step
+    let size = (least + step - 1) / step * step
+    let sizePower = Int.bitWidth - 1 - size.leadingZeroBitCount
+    let eighth = (size - (1 << sizePower)) >> max(sizePower - 3, 0)
+    return (size, sizePower * 8 + eighth)
   }
 }

@@ -6,10 +6,32 @@ import Synchronization
 
 /// One evaluation under way; others that need one of its nodes wait for it to end.
 final class EvaluationTicket: Sendable {
-  private let group = DispatchGroup()
-  init() { group.enter() }
-  func end() { group.leave() }
-  func wait() { group.wait() }
+  private struct State {
+    var isEnded = false
+    /// Made by the first that waits: most evaluations are never waited for.
+    var waiting: DispatchGroup?
+  }
+  private let state = Mutex(State())
+
+  func end() {
+    let waiting = state.withLock { state in
+      state.isEnded = true
+      return state.waiting
+    }
+    waiting?.leave()
+  }
+
+  func wait() {
+    let group = state.withLock { state -> DispatchGroup? in
+      if state.isEnded { return nil }
+      if let group = state.waiting { return group }
+      let group = DispatchGroup()
+      group.enter()
+      state.waiting = group
+      return group
+    }
+    group?.wait()
+  }
 }
 
 /// Computes the arrays that are pending, all together.
@@ -31,7 +53,7 @@ public func eval(_ arrays: [NDArray]) {
 func evaluate(_ arrays: [NDArray]) throws(ArrayError) {
   var pending: [NDArray] = []
   for array in arrays where !array.isPoisoned && array.node.value(of: array.result) == nil {
-    if let constant = array.node.primitive as? Constant {
+    if let constant = array.node.constant {
       let value = try constant.value(on: Device.current)
       array.node.state.withLock { $0.values = [value] }
     } else {
@@ -65,6 +87,8 @@ func evaluate(_ arrays: [NDArray]) throws(ArrayError) {
 struct EvaluationGraph {
   struct Operation {
     let node: Node
+    /// How its primitive is computed, asked for once.
+    let evaluation: Evaluation
     /// The values it reads.
     var operands: [Int]
     /// Its first result; the others follow.
@@ -150,7 +174,7 @@ struct PendingGraph {
       return nil
     case .entered(let inputs):
       claimed.append((node, graph.types.count))
-      if let constant = node.primitive as? Constant {
+      if let constant = node.constant {
         graph.types.append(node.type)
         graph.sources.append(.constant(constant))
         return nil
@@ -184,7 +208,8 @@ struct PendingGraph {
         stack.removeLast()
         claimed[top.claim].first = graph.types.count
         let operation = EvaluationGraph.Operation(
-          node: top.node, operands: top.inputs.map { number(of: $0) }, result: graph.types.count)
+          node: top.node, evaluation: top.node.primitive.evaluation,
+          operands: top.inputs.map { number(of: $0) }, result: graph.types.count)
         for result in 0..<top.node.resultCount {
           graph.types.append(top.node.type(of: result))
           graph.sources.append(.operation(graph.operations.count))

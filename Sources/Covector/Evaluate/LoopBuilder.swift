@@ -43,17 +43,17 @@ struct LoopBuilder {
   private var setup: [Line] = []
   private var body: [Line] = []
   private var widths: [Int] = []
-  private var constants: [Constant: Register] = [:]
-  private var loads: [LoadKey: Register] = [:]
+  // Few enough to search: a hash of each would cost more.
+  private var constants: [(constant: Constant, register: Register)] = []
+  private var loads: [(key: LoadKey, register: Register)] = []
   private var accesses: [cv_access] = []
   private var dims: [Int64] = []
   private var operands: [LoopPlan.Operand] = []
-  private var operandNumbers: [LoopPlan.Operand: Int] = [:]
   private var stores: [Int] = []
   /// Where in `dims` the sizes of dense stores are.
   private var denseStores: [Int] = []
 
-  private struct LoadKey: Hashable {
+  private struct LoadKey: Equatable {
     let operand: LoopPlan.Operand
     let sizes: [Int]
     let strides: [Int]
@@ -65,8 +65,7 @@ struct LoopBuilder {
   }
 
   private mutating func pointer(_ operand: LoopPlan.Operand) -> UInt32 {
-    if let number = operandNumbers[operand] { return UInt32(number) }
-    operandNumbers[operand] = operands.count
+    if case .slot = operand, let number = operands.firstIndex(of: operand) { return UInt32(number) }
     operands.append(operand)
     return UInt32(operands.count - 1)
   }
@@ -85,14 +84,14 @@ struct LoopBuilder {
 
   /// A scalar in every element.
   mutating func constant(_ constant: Constant) -> Register {
-    if let register = constants[constant] { return register }
+    if let known = constants.first(where: { $0.constant == constant }) { return known.register }
     let register = newValue(constant.dtype.compute)
     let place = access(.constant(constant), [], [], dtype: constant.dtype)
     setup.append(
       Line(
         opcode: UInt16(CV_LOAD.rawValue), type: constant.dtype.compute.rawValue, result: register,
         access: place))
-    constants[constant] = register
+    constants.append((constant, register))
     return register
   }
 
@@ -106,13 +105,13 @@ struct LoopBuilder {
     }
     let operand = LoopPlan.Operand.slot(slot, offset: layout.offset)
     let key = LoadKey(operand: operand, sizes: sizes, strides: strides)
-    if let register = loads[key] { return register }
+    if let known = loads.first(where: { $0.key == key }) { return known.register }
     let register = newValue(dtype.compute)
     let line = Line(
       opcode: UInt16(CV_LOAD.rawValue), type: dtype.compute.rawValue, result: register,
       access: access(operand, sizes, strides, dtype: dtype))
     if sizes.isEmpty { setup.append(line) } else { body.append(line) }
-    loads[key] = register
+    loads.append((key, register))
     return register
   }
 

@@ -32,12 +32,15 @@ struct Plan {
   private(set) var places: [Place?]
   /// Values that are one scalar everywhere, and need no memory.
   private(set) var splats: [Constant?]
+  /// The register of each value in the loop being built; -1 for none.
+  private var registers: [LoopBuilder.Register]
 
   init(_ graph: EvaluationGraph) throws(ArrayError) {
     self.graph = graph
     slots = graph.types
     places = [Place?](repeating: nil, count: graph.types.count)
     splats = [Constant?](repeating: nil, count: graph.types.count)
+    registers = [LoopBuilder.Register](repeating: -1, count: graph.types.count)
     for (value, source) in graph.sources.enumerated() {
       switch source {
       case .leaf(let layout): places[value] = Place(slot: value, layout: layout)
@@ -47,7 +50,7 @@ struct Plan {
     }
     let groups = FusionGroups(graph)
     for (index, operation) in graph.operations.enumerated() {
-      switch operation.node.primitive.evaluation {
+      switch operation.evaluation {
       case .view(let view):
         addView(operation, view)
       case .instruction:
@@ -121,10 +124,10 @@ struct Plan {
     guard let last = members.last else { return }
     let shape = graph.types[graph.operations[last].result].shape
     var loop = LoopBuilder()
-    var registers: [Int: LoopBuilder.Register] = [:]
+    defer { for index in members { registers[graph.operations[index].result] = -1 } }
     for index in members {
       let operation = graph.operations[index]
-      let register = emit(operation, into: &loop, registers, order: nil)
+      let register = emit(operation, into: &loop, order: nil)
       registers[operation.result] = register
       if operation.isKept || index == last {
         let type = graph.types[operation.result]
@@ -139,15 +142,14 @@ struct Plan {
   ///
   /// - Parameter order: The axes of the loop's index space, where it is not the row-major order.
   private mutating func emit(
-    _ operation: EvaluationGraph.Operation, into loop: inout LoopBuilder,
-    _ registers: [Int: LoopBuilder.Register], order: [Int]?
+    _ operation: EvaluationGraph.Operation, into loop: inout LoopBuilder, order: [Int]?
   ) -> LoopBuilder.Register {
     let shape = graph.types[operation.result].shape
     let operands = operation.operands.map { operand -> LoopBuilder.Register in
-      if let register = registers[operand] { return register }
+      if registers[operand] >= 0 { return registers[operand] }
       return read(operand, as: shape, into: &loop, order: order)
     }
-    guard case .instruction(let instruction) = operation.node.primitive.evaluation else { return 0 }
+    guard case .instruction(let instruction) = operation.evaluation else { return 0 }
     return loop.emit(
       instruction, operands, from: operation.operands.first.map { graph.types[$0].dtype },
       inputType: operation.operands.count == 3 ? graph.types[operation.operands[1]].dtype : nil,
@@ -173,13 +175,14 @@ struct Plan {
     let type = graph.types[operation.result]
     let space = FoldSpace(shape, folding: axes)
     var loop = LoopBuilder()
-    var registers: [Int: LoopBuilder.Register] = [:]
     for member in members {
       let inner = graph.operations[member]
-      registers[inner.result] = emit(inner, into: &loop, registers, order: space.order)
+      registers[inner.result] = emit(inner, into: &loop, order: space.order)
     }
     let register =
-      registers[source] ?? read(source, as: shape, into: &loop, order: space.order)
+      registers[source] >= 0
+      ? registers[source] : read(source, as: shape, into: &loop, order: space.order)
+    for member in members { registers[graph.operations[member].result] = -1 }
     places[operation.result] = Place(slot: operation.result, layout: Layout(type.shape))
     steps.append(
       .fold(
@@ -264,13 +267,13 @@ struct FusionGroups {
     }
     for index in operations.indices.reversed() {
       let operation = operations[index]
-      switch operation.node.primitive.evaluation {
+      switch operation.evaluation {
       case .instruction:
         let type = graph.types[operation.result]
         let loop = reader[operation.result]
         var joined = index
         if loop >= 0, members[loop].count < Self.limit {
-          if case .fold = operations[loop].node.primitive.evaluation {
+          if case .fold = operations[loop].evaluation {
             // The loop of a fold may run in another order than row-major: only the same shape fits.
             let space = graph.types[operations[loop].operands[0]].shape
             if !operation.isKept, type.shape == space { joined = loop }

@@ -13,6 +13,8 @@ final class Node: Sendable {
     static let poisoned = Flags(rawValue: 2)
     /// An input of a function under `vmap` or `compile`: its value is not known.
     static let valueless = Flags(rawValue: 4)
+    /// A scalar kept in the primitive, which is a `Constant`.
+    static let constant = Flags(rawValue: 8)
   }
 
   struct State {

@@ -249,7 +249,7 @@ extension NDArray {
         shape: zip(shape, widths).map { $0 + $1.before + $1.after },
         starts: widths.map(\.before), steps: [Int](repeating: 1, count: rank))
       let inside = NDArray(embed, self)
-      if let constant = value.node.primitive as? Constant, constant.low == 0, constant.high == 0 {
+      if let constant = value.node.constant, constant.low == 0, constant.high == 0 {
         return inside
       }
       let mask = NDArray(embed, NDArray(true).broadcast(to: shape))

@@ -213,4 +213,29 @@ bool cv_scan(cv_scan_kind kind, bool reverse, bool exclusive, const void *source
              const int64_t *row_offsets, int64_t begin, int64_t end, int64_t count,
              int64_t stride, int64_t inner, int64_t inner_stride, void *out);
 
+// ---------------------------------------------------------------------------------------------
+// Sorting
+
+// Stable sorts of rows [begin, end), each of `count` (below 2^32) elements at `stride`, where row r
+// starts at source + row_offsets[r - begin], in elements; results go to out[row][count]. NaN comes
+// last, -0 and 0 are equal. Complex numbers go by real part, then imaginary part; those with NaN
+// last: in the imaginary part only, in the real part only, in both. `scratch` holds
+// cv_sort_scratch bytes, 16-aligned. `out` must not be the source.
+size_t cv_sort_scratch(uint8_t dtype, int64_t count);
+
+void cv_sort(const void *source, uint8_t dtype, const int64_t *row_offsets, int64_t begin,
+             int64_t end, int64_t count, int64_t stride, void *out, void *scratch);
+
+// Indices within the row, as CV_U32 or CV_I64.
+void cv_argsort(const void *source, uint8_t dtype, const int64_t *row_offsets, int64_t begin,
+                int64_t end, int64_t count, int64_t stride, void *out, uint8_t out_type,
+                void *scratch);
+
+// Where each of values [begin, end) belongs in a sorted row so that it stays sorted: before its
+// equals, or behind them if `right`. values[i] is at i * value_stride; results go to out[i], as
+// CV_U32 or CV_I64.
+void cv_search_sorted(const void *sorted, uint8_t dtype, int64_t count, int64_t stride,
+                      const void *values, int64_t begin, int64_t end, int64_t value_stride,
+                      bool right, void *out, uint8_t out_type);
+
 #endif
