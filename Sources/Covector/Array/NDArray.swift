@@ -64,7 +64,7 @@ extension NDArray {
     var serial: UInt64 = 0
     var flags: Node.Flags = primitive.keepsWeakness && !inputs.isEmpty ? .weak : []
     for input in inputs {
-      serial = max(serial, input.node.serial)
+      serial = Swift.max(serial, input.node.serial)
       if input.isPoisoned { return poison(like: input.type, count: primitive.resultCount) }
       if !input.isWeak { flags.remove(.weak) }
     }
@@ -92,7 +92,7 @@ extension NDArray {
 
   /// Stands for the result of a mistake inside `checked`.
   static func poison(like type: ArrayType, count: Int = 1) -> [NDArray] {
-    let types = [ArrayType](repeating: type, count: max(count, 1))
+    let types = [ArrayType](repeating: type, count: Swift.max(count, 1))
     let node = Node(Poison(), [], types: types, flags: .poisoned, serial: 0)
     return types.indices.map { NDArray(node: node, result: $0) }
   }

@@ -8,6 +8,8 @@ public enum Catalogue {
 
   /// The families: one list in each file of `Ops`.
   static let families: [[OpEntry]] = [
-    arithmeticOps, selectOps, complexOps, castOps, shapeOps,
+    arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, roundingOps, extremumOps,
+    compareOps, logicOps, bitwiseOps, selectOps, complexOps, castOps, shapeOps,
+    reduceOps, reduceExtremumOps, reduceProductOps, normalizeOps, matrixProductOps,
   ]
 }

@@ -125,7 +125,7 @@ extension NDArray {
     NDArray.reporting(like: self) { () throws(ArrayError) in
       let places = try normalizedAxes(axes.isEmpty ? nil : axes, rank: rank, "flipped")
       return places.reduce(self) { array, axis in
-        array.sliced(axis: axis, from: max(array.shape[axis] - 1, 0), count: array.shape[axis], step: -1)
+        array.sliced(axis: axis, from: Swift.max(array.shape[axis] - 1, 0), count: array.shape[axis], step: -1)
       }
     }
   }
@@ -173,7 +173,7 @@ extension NDArray {
       guard counts.allSatisfy({ $0 >= 0 }) else {
         throw ArrayError("tiled", "the counts \(counts) contain a negative one")
       }
-      let rank = max(self.rank, counts.count)
+      let rank = Swift.max(self.rank, counts.count)
       let shape = [Int](repeating: 1, count: rank - self.rank) + self.shape
       let counts = [Int](repeating: 1, count: rank - counts.count) + counts
       let interleaved = shape.flatMap { [1, $0] }
@@ -196,8 +196,8 @@ extension NDArray {
       let rest = (0..<rank).filter { $0 != first && $0 != second }
       let matrices = transposed(rest + [first, second])
       let (rows, columns) = (shape[first], shape[second])
-      let (row, column) = (max(-offset, 0), max(offset, 0))
-      let length = max(min(rows - row, columns - column), 0)
+      let (row, column) = (Swift.max(-offset, 0), Swift.max(offset, 0))
+      let length = Swift.max(Swift.min(rows - row, columns - column), 0)
       let flat = matrices.reshaped(rest.map { shape[$0] } + [rows * columns])
       let start = length > 0 ? row * columns + column : 0
       return flat.sliced(axis: rest.count, from: start, count: length, step: columns + 1)
@@ -222,9 +222,9 @@ extension NDArray {
     NDArray.reportingAll(count: indices.count + 1, like: self) { () throws(ArrayError) in
       let axis = try normalizedAxis(axis, rank: rank, "split")
       let size = shape[axis]
-      let cuts = indices.map { min(max($0 < 0 ? $0 + size : $0, 0), size) }
+      let cuts = indices.map { Swift.min(Swift.max($0 < 0 ? $0 + size : $0, 0), size) }
       return zip([0] + cuts, cuts + [size]).map { start, end in
-        sliced(axis: axis, from: min(start, size), count: max(end - start, 0))
+        sliced(axis: axis, from: Swift.min(start, size), count: Swift.max(end - start, 0))
       }
     }
   }

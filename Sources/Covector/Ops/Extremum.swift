@@ -1,0 +1,72 @@
+// The larger and the smaller of two arrays, and clipping to an interval.
+
+import CovectorKernels
+
+struct Maximum: Elementwise {
+  var name: String { "maximum" }
+  var instruction: Instruction { .init(CV_MAXIMUM) }
+  func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireOrdered(x, name) }
+  func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial {
+    let first: NDArray = x[0] .> x[1]
+    return index == 0 ? .oneWhere(first) : .zeroWhere(first)
+  }
+}
+
+struct Minimum: Elementwise {
+  var name: String { "minimum" }
+  var instruction: Instruction { .init(CV_MINIMUM) }
+  func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireOrdered(x, name) }
+  func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial {
+    let first: NDArray = x[0] .< x[1]
+    return index == 0 ? .oneWhere(first) : .zeroWhere(first)
+  }
+}
+
+/// Returns the larger of two elements at each place; not-a-number where either is.
+///
+/// The arrays broadcast and are promoted to one dtype. Where both are equal the derivative is that
+/// of the second.
+public func maximum(_ a: NDArray, _ b: NDArray) -> NDArray { .binary(Maximum(), a, b) }
+
+/// Returns the smaller of two elements at each place; not-a-number where either is.
+///
+/// The arrays broadcast and are promoted to one dtype. Where both are equal the derivative is that
+/// of the second.
+public func minimum(_ a: NDArray, _ b: NDArray) -> NDArray { .binary(Minimum(), a, b) }
+
+/// Returns the larger of each element and a Swift number, which adopts the array's dtype.
+@_disfavoredOverload
+public func maximum(_ a: NDArray, _ b: some WeakScalar) -> NDArray { maximum(a, b.weakArray) }
+
+/// Returns the smaller of each element and a Swift number, which adopts the array's dtype.
+@_disfavoredOverload
+public func minimum(_ a: NDArray, _ b: some WeakScalar) -> NDArray { minimum(a, b.weakArray) }
+
+/// Returns the elements moved into the interval from `min` to `max`; a bound of `nil` is none.
+///
+/// The bounds broadcast with the array. Where `min` is above `max` the result is `max`. At a bound
+/// and outside, the derivative goes to the bound and the array's is 0.
+public func clip(_ x: NDArray, min: NDArray? = nil, max: NDArray? = nil) -> NDArray {
+  var result = x
+  if let min { result = maximum(result, min) }
+  if let max { result = minimum(result, max) }
+  return result
+}
+
+let extremumOps: [OpEntry] = [
+  .binary("maximum", "np.maximum(x, y)", dtypes: .ordered) { maximum($0, $1) },
+  .binary("minimum", "np.minimum(x, y)", dtypes: .ordered) { minimum($0, $1) },
+  OpEntry(
+    "clip", dtypes: .ordered,
+    [
+      .init("scalars", [.real(3, 4)], oracle: "np.clip(x, -1, 1)") {
+        clip($0[0], min: -1, max: 1)
+      },
+      .init(
+        "arrays", [.real(3, 4), .real(4, in: -1...(-0.5)), .real(3, 1, in: 0.5...1)],
+        oracle: "np.clip(x, y, z)"
+      ) { clip($0[0], min: $0[1], max: $0[2]) },
+      .init("min", [.real(3, 4)], oracle: "np.maximum(x, 0)") { clip($0[0], min: 0) },
+      .init("max", [.real(3, 4)], oracle: "np.minimum(x, 1)") { clip($0[0], max: 1) },
+    ]),
+]
