@@ -6,7 +6,7 @@
 #define CV_TYPED(NAME) CV_PASTE(CV_PASTE(cv_, NAME##_), CV_T)
 #define CV_V CV_PASTE(CV_PASTE(cv_, CV_T), v)
 #define CV_S CV_PASTE(cv_, CV_T)
-#define CV_GET CV_PASTE(cv_get_, CV_T)
+#define CV_AT CV_PASTE(cv_get_, CV_T)
 #define CV_L CV_PASTE(CV_LANES_, CV_T)
 
 enum { CV_TYPED(parts) = 64 / CV_L };
@@ -54,11 +54,11 @@ CV_INLINE void CV_TYPED(fold_into)(int fold, CV_V *v, const void *src, size_t n)
   size_t p = 0;
   for (; p + 64 <= n; p += 64) {
     for (int k = 0; k < CV_TYPED(parts); k++) {
-      v[k] = v_fold(fold, v[k], CV_GET(src, p + (size_t)k * CV_L));
+      v[k] = v_fold(fold, v[k], CV_AT(src, p + (size_t)k * CV_L));
     }
   }
   for (int k = 0; p < n; p += CV_L, k++) {
-    v[k] = v_fold(fold, v[k], v_keep(CV_GET(src, p), n - p, none));
+    v[k] = v_fold(fold, v[k], v_keep(CV_AT(src, p), n - p, none));
   }
 }
 
@@ -73,7 +73,7 @@ CV_INLINE void CV_TYPED(fold_identity)(int fold, void *dst, size_t n) {
 
 CV_INLINE void CV_TYPED(fold_accumulate)(int fold, void *lanes, const void *src, size_t n) {
   CV_V v[CV_TYPED(parts)];
-  for (int k = 0; k < CV_TYPED(parts); k++) v[k] = CV_GET(lanes, (size_t)k * CV_L);
+  for (int k = 0; k < CV_TYPED(parts); k++) v[k] = CV_AT(lanes, (size_t)k * CV_L);
   CV_TYPED(fold_into)(fold, v, src, n);
   for (int k = 0; k < CV_TYPED(parts); k++) v_put(lanes, (size_t)k * CV_L, v[k]);
 }
@@ -81,7 +81,7 @@ CV_INLINE void CV_TYPED(fold_accumulate)(int fold, void *lanes, const void *src,
 CV_INLINE void CV_TYPED(fold_collapse)(int fold, const void *lanes, void *out) {
   CV_V v[CV_TYPED(parts)];
   CV_S row[CV_L];
-  for (int k = 0; k < CV_TYPED(parts); k++) v[k] = CV_GET(lanes, (size_t)k * CV_L);
+  for (int k = 0; k < CV_TYPED(parts); k++) v[k] = CV_AT(lanes, (size_t)k * CV_L);
   v_put(row, 0, CV_TYPED(fold_vector)(fold, CV_TYPED(fold_parts)(fold, v)));
   memcpy(out, row, sizeof row[0]);
 }
@@ -94,7 +94,7 @@ CV_INLINE void CV_TYPED(fold_rows)(int fold, const void *src, size_t rows, size_
     for (size_t k = 0; k < some; k++) {
       const char *row = (const char *)src + (r + k) * n * sizeof(CV_S);
       if (n <= CV_L) {
-        v[k] = v_keep(CV_GET(row, 0), n, none);
+        v[k] = v_keep(CV_AT(row, 0), n, none);
       } else {
         CV_V w[CV_TYPED(parts)];
         for (int j = 0; j < CV_TYPED(parts); j++) w[j] = none;
@@ -116,8 +116,8 @@ CV_INLINE void CV_TYPED(fold_rows)(int fold, const void *src, size_t rows, size_
 
 CV_INLINE void CV_TYPED(fold_columns)(int fold, void *sums, const void *src, size_t rows, size_t n) {
   for (size_t i = 0; i < n; i += CV_L) {
-    CV_V s = CV_GET(sums, i);
-    for (size_t r = 0; r < rows; r++) s = v_fold(fold, s, CV_GET(src, r * n + i));
+    CV_V s = CV_AT(sums, i);
+    for (size_t r = 0; r < rows; r++) s = v_fold(fold, s, CV_AT(src, r * n + i));
     v_put(sums, i, s);
   }
 }
@@ -125,13 +125,13 @@ CV_INLINE void CV_TYPED(fold_columns)(int fold, void *sums, const void *src, siz
 // x <- x combined with y, for exactly n elements.
 CV_INLINE void CV_TYPED(fold_combine)(int fold, void *x, const void *y, size_t n) {
   size_t i = 0;
-  for (; i + CV_L <= n; i += CV_L) v_put(x, i, v_fold(fold, CV_GET(x, i), CV_GET(y, i)));
+  for (; i + CV_L <= n; i += CV_L) v_put(x, i, v_fold(fold, CV_AT(x, i), CV_AT(y, i)));
   if (i < n) {
     CV_S p[CV_L] = {0}, q[CV_L] = {0};
     char *rest = (char *)x + i * sizeof(CV_S);
     memcpy(p, rest, (n - i) * sizeof(CV_S));
     memcpy(q, (const char *)y + i * sizeof(CV_S), (n - i) * sizeof(CV_S));
-    v_put(p, 0, v_fold(fold, CV_GET(p, 0), CV_GET(q, 0)));
+    v_put(p, 0, v_fold(fold, CV_AT(p, 0), CV_AT(q, 0)));
     memcpy(rest, p, (n - i) * sizeof(CV_S));
   }
 }
@@ -168,6 +168,6 @@ static const cv_folder CV_TYPED(folders)[4] = {CV_FOLDS(CV_FOLD_ONE)};
 #undef CV_TYPED
 #undef CV_V
 #undef CV_S
-#undef CV_GET
+#undef CV_AT
 #undef CV_L
 #undef CV_T

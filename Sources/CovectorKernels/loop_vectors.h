@@ -74,9 +74,6 @@ typedef double _Complex cv_c128;
 #define CV_VECTOR(T, BITS, LANES)                                                            \
   typedef cv_##T cv_##T##v __attribute__((ext_vector_type(LANES)));                          \
   typedef cv_##T##v cv_##T##_unaligned __attribute__((aligned(1), may_alias));               \
-  CV_INLINE cv_##T##v cv_get_##T(const void *p, size_t i) {                                  \
-    return *(const cv_##T##_unaligned *)((const char *)p + i * sizeof(cv_##T));              \
-  }                                                                                          \
   CV_OVERLOAD void v_put(void *p, size_t i, cv_##T##v v) {                                   \
     *(cv_##T##_unaligned *)((char *)p + i * sizeof(cv_##T)) = v;                             \
   }                                                                                          \
@@ -87,7 +84,20 @@ typedef double _Complex cv_c128;
 CV_FOR_RI(CV_VECTOR)
 #undef CV_VECTOR
 
-// Bools that go with the lanes of wider vectors; cv_b8 stands beside 8-byte lanes, and so on.
+// Loads are macros, for the sake of builds without an optimiser.
+#define CV_GET(T, p, i) (*(const T##_unaligned *)((const char *)(p) + (i) * sizeof(T)))
+#define cv_get_f32(p, i) CV_GET(cv_f32, p, i)
+#define cv_get_f64(p, i) CV_GET(cv_f64, p, i)
+#define cv_get_u8(p, i) CV_GET(cv_u8, p, i)
+#define cv_get_u16(p, i) CV_GET(cv_u16, p, i)
+#define cv_get_u32(p, i) CV_GET(cv_u32, p, i)
+#define cv_get_u64(p, i) CV_GET(cv_u64, p, i)
+#define cv_get_i8(p, i) CV_GET(cv_i8, p, i)
+#define cv_get_i16(p, i) CV_GET(cv_i16, p, i)
+#define cv_get_i32(p, i) CV_GET(cv_i32, p, i)
+#define cv_get_i64(p, i) CV_GET(cv_i64, p, i)
+
+// Bools that go with the lanes of wider vectors; cv_bools64 beside lanes of 64 bits, and so on.
 typedef uint8_t cv_bools8 __attribute__((ext_vector_type(64)));
 typedef uint8_t cv_bools16 __attribute__((ext_vector_type(32)));
 typedef uint8_t cv_bools32 __attribute__((ext_vector_type(16)));
@@ -95,12 +105,13 @@ typedef uint8_t cv_bools64 __attribute__((ext_vector_type(8)));
 
 #define CV_BOOLS(BITS)                                                                       \
   typedef cv_bools##BITS cv_bools##BITS##_unaligned __attribute__((aligned(1), may_alias));  \
-  CV_INLINE cv_bools##BITS cv_get_bools##BITS(const void *p, size_t i) {                     \
-    return *(const cv_bools##BITS##_unaligned *)((const char *)p + i);                       \
-  }                                                                                          \
   CV_OVERLOAD cv_bools##BITS v_bools(cv_i##BITS##v mask) {                                   \
     return __builtin_convertvector(mask, cv_bools##BITS) & 1;                                \
   }
+#define cv_get_bools8(p, i) (*(const cv_bools8_unaligned *)((const char *)(p) + (i)))
+#define cv_get_bools16(p, i) (*(const cv_bools16_unaligned *)((const char *)(p) + (i)))
+#define cv_get_bools32(p, i) (*(const cv_bools32_unaligned *)((const char *)(p) + (i)))
+#define cv_get_bools64(p, i) (*(const cv_bools64_unaligned *)((const char *)(p) + (i)))
 CV_BOOLS(8) CV_BOOLS(16) CV_BOOLS(32) CV_BOOLS(64)
 #undef CV_BOOLS
 

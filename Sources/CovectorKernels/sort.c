@@ -65,7 +65,7 @@ size_t cv_sort_scratch(uint8_t dtype, int64_t count) {
     default: break;                                                              \
   }
 
-// Index entries of one part of the elements: in the order of the row, or in that of `before`.
+// Keys with the index of their element in the row.
 static inline __attribute__((always_inline)) void index_narrow(uint8_t dtype, const void *from,
                                                                int64_t stride, int64_t count,
                                                                uint64_t *entries) {
@@ -86,7 +86,7 @@ static inline __attribute__((always_inline)) void index_wide(uint8_t dtype, cons
   }
 }
 
-// Moves entries with NaN behind the others, keeping the order among equals; `part` gives the keys.
+// Moves entries with NaN behind the others, keeping the order among equals.
 static wide_entry *last_nan(wide_entry *a, wide_entry *b, int64_t count, const void *from,
                             int64_t stride, cv_sort_type type) {
   int64_t starts[4] = {0}, sum = 0;

@@ -1,6 +1,6 @@
 // Stable sorting of one kind of entry by an unsigned key: counting and merging for few entries,
 // least-significant-digit radix sort for many. Included once for each kind, with CV_E the entry,
-// CV_KEY(e) its key of CV_KEY_TYPE, CV_KEY_BITS the width of the key, and CV_S(x) the name of x for this kind.
+// CV_KEY(e) its key of type CV_KEY_TYPE and width CV_KEY_BITS, and CV_S(x) the name of x for it.
 
 // Sorts up to CV_SORT_RUN entries by counting how many come before each: no branches to guess.
 static void CV_S(rank)(CV_E *a, int64_t n) {

@@ -195,7 +195,7 @@ extension NDArray {
       widths[0] = (1, 0)
       spread = NDArray(Gather(axes: [0]), list.padded(widths), numbers)
     } else {
-      let excess = max(values.rank - rest.count, 0)
+      let excess = Swift.max(values.rank - rest.count, 0)
       guard values.shape.prefix(excess).allSatisfy({ $0 == 1 }) else {
         throw ArrayError(
           operation,

@@ -284,7 +284,7 @@ extension NDArray {
         "\(self.dtype) values do not fit into an array of \(dtype); convert one of them with asType")
     }
     // As in assignment elsewhere, leading axes of size 1 do not count.
-    let excess = max(rank - shape.count, 0)
+    let excess = Swift.max(rank - shape.count, 0)
     guard self.shape.prefix(excess).allSatisfy({ $0 == 1 }),
       broadcastShape(Array(self.shape.dropFirst(excess)), shape) == shape
     else {
