@@ -1,0 +1,202 @@
+// What is done with the leaves of trees: read, replace, name, count, map and zip.
+
+extension ArrayTree {
+  /// The arrays of the tree, in order.
+  public var leaves: [NDArray] {
+    var copy = self
+    var collector = LeafCollector()
+    copy.visitLeaves(&collector)
+    return collector.leaves
+  }
+
+  /// The arrays of the tree with the way to each: `.layers[2].weight`.
+  public var namedLeaves: [(name: String, array: NDArray)] {
+    zip(leafPaths, leaves).map { (name: $0.description, array: $1) }
+  }
+
+  /// The number of arrays in the tree.
+  public var leafCount: Int { leaves.count }
+
+  /// The number of elements of all arrays in the tree together.
+  public var leafElementCount: Int { leaves.reduce(0) { $0 + $1.count } }
+
+  /// The bytes of all arrays in the tree together, stored densely.
+  public var leafByteCount: Int { leaves.reduce(0) { $0 + $1.byteCount } }
+
+  /// A copy of the tree with other arrays in place of its own, in order.
+  ///
+  /// There must be as many arrays as the tree has leaves.
+  public func replacingLeaves(with arrays: [NDArray]) -> Self {
+    var copy = copyOfTree()
+    var replacer = LeafReplacer(arrays)
+    copy.visitLeaves(&replacer)
+    if replacer.next != arrays.count {
+      ArrayError.report(
+        ArrayError(
+          "replacingLeaves",
+          "\(arrays.count) arrays were given for \(replacer.next) leaves; one is needed for each"))
+    }
+    return copy
+  }
+
+  /// A copy of the tree with each array replaced by a function of it.
+  public func mapLeaves(_ transform: (NDArray) -> NDArray) -> Self {
+    replacingLeaves(with: leaves.map(transform))
+  }
+
+  /// A copy of the tree with each array replaced by a function of it and of its fellow in another tree.
+  ///
+  /// The trees must have the same structure. Fields that are not arrays are those of this tree.
+  public func zipLeaves<Other: ArrayTree>(
+    with other: Other, _ transform: (NDArray, NDArray) -> NDArray
+  ) -> Self {
+    let (mine, others) = (leaves, other.leaves)
+    do throws(ArrayError) {
+      try requireSameStructure(as: other, "zipLeaves", "this tree", "the other")
+    } catch {
+      ArrayError.report(error)
+      return poisonedTree()
+    }
+    return replacingLeaves(with: mine.indices.map { transform(mine[$0], others[$0]) })
+  }
+
+  /// A copy of the tree with each array replaced by a function of it and of its fellows in two others.
+  ///
+  /// The trees must have the same structure. Fields that are not arrays are those of this tree.
+  public func zipLeaves<Second: ArrayTree, Third: ArrayTree>(
+    with second: Second, _ third: Third, _ transform: (NDArray, NDArray, NDArray) -> NDArray
+  ) -> Self {
+    let (mine, seconds, thirds) = (leaves, second.leaves, third.leaves)
+    do throws(ArrayError) {
+      try requireSameStructure(as: second, "zipLeaves", "this tree", "the second")
+      try requireSameStructure(as: third, "zipLeaves", "this tree", "the third")
+    } catch {
+      ArrayError.report(error)
+      return poisonedTree()
+    }
+    return replacingLeaves(
+      with: mine.indices.map { transform(mine[$0], seconds[$0], thirds[$0]) })
+  }
+}
+
+/// The way from a tree to one of its leaves.
+struct LeafPath: CustomStringConvertible {
+  var steps: [TreeStep]
+
+  var description: String { steps.map(\.description).joined() }
+
+  /// The path where the first step picks an argument or a result: `argument 1.weight`.
+  func described(as role: TreeRole) -> String {
+    guard role.isNumbered, case .index(let number)? = steps.first else {
+      return role.noun + LeafPath(steps: Array(steps.dropFirst())).description
+    }
+    return "\(role.noun) \(number)" + LeafPath(steps: Array(steps.dropFirst())).description
+  }
+}
+
+/// What a tree is to a transform: decides how errors call its parts.
+///
+/// Transforms wrap their arguments and results in one tree, so the first step is the number of one.
+struct TreeRole {
+  let noun: String
+  let isNumbered: Bool
+
+  static let arguments = TreeRole(noun: "argument", isNumbered: true)
+  static let results = TreeRole(noun: "result", isNumbered: true)
+  static let result = TreeRole(noun: "the result", isNumbered: false)
+  static let chosen = TreeRole(noun: "the chosen argument", isNumbered: false)
+}
+
+extension ArrayTree {
+  /// The ways to the leaves, in order.
+  var leafPaths: [LeafPath] {
+    var copy = self
+    var namer = LeafNamer()
+    copy.visitLeaves(&namer)
+    return namer.paths
+  }
+
+  /// A number that differs where the structure does: the steps to the leaves and their order.
+  var structureHash: Int {
+    var copy = self
+    var hasher = StructureHasher()
+    copy.visitLeaves(&hasher)
+    return hasher.hasher.finalize()
+  }
+
+  /// Fails unless the leaves of both trees are reached by the same steps.
+  func requireSameStructure<Other: ArrayTree>(
+    as other: Other, _ operation: String, _ mine: String, _ theirs: String
+  ) throws(ArrayError) {
+    guard structureHash != other.structureHash else { return }
+    let (own, others) = (leafPaths.map(\.description), other.leafPaths.map(\.description))
+    let reason: String
+    if let missing = own.first(where: { !others.contains($0) }) {
+      reason = "\(theirs) has no \(Self.leafName(missing))"
+    } else if let extra = others.first(where: { !own.contains($0) }) {
+      reason = "\(mine) has no \(Self.leafName(extra))"
+    } else {
+      reason = "their leaves come in another order"
+    }
+    throw ArrayError(
+      operation,
+      "\(mine) has \(own.count) arrays and \(theirs) has \(others.count), and their structures differ: "
+        + reason)
+  }
+
+  private static func leafName(_ path: String) -> String { path.isEmpty ? "array of its own" : path }
+
+  /// The tree with the results of a mistake in place of its arrays.
+  func poisonedTree() -> Self {
+    replacingLeaves(with: leaves.map { NDArray.poison(like: $0.type)[0] })
+  }
+}
+
+// MARK: - Visitors
+
+private struct LeafCollector: TreeVisitor {
+  static var replacesLeaves: Bool { false }
+  var leaves: [NDArray] = []
+  mutating func leaf(_ array: inout NDArray) { leaves.append(array) }
+  mutating func enter(_ step: @autoclosure () -> TreeStep) {}
+  mutating func leave() {}
+}
+
+private struct LeafReplacer: TreeVisitor {
+  static var replacesLeaves: Bool { true }
+  let arrays: [NDArray]
+  var next = 0
+
+  init(_ arrays: [NDArray]) { self.arrays = arrays }
+
+  mutating func leaf(_ array: inout NDArray) {
+    if next < arrays.count { array = arrays[next] }
+    next += 1
+  }
+  mutating func enter(_ step: @autoclosure () -> TreeStep) {}
+  mutating func leave() {}
+}
+
+private struct LeafNamer: TreeVisitor {
+  static var replacesLeaves: Bool { false }
+  var paths: [LeafPath] = []
+  var path: [TreeStep] = []
+  mutating func leaf(_ array: inout NDArray) { paths.append(LeafPath(steps: path)) }
+  mutating func enter(_ step: @autoclosure () -> TreeStep) { path.append(step()) }
+  mutating func leave() { path.removeLast() }
+}
+
+private struct StructureHasher: TreeVisitor {
+  static var replacesLeaves: Bool { false }
+  var hasher = Hasher()
+  mutating func leaf(_ array: inout NDArray) { hasher.combine(0 as UInt8) }
+  mutating func enter(_ step: @autoclosure () -> TreeStep) {
+    hasher.combine(1 as UInt8)
+    switch step() {
+    case .field(let name): hasher.combine(name)
+    case .key(let name): hasher.combine(name)
+    case .index(let index): hasher.combine(index)
+    }
+  }
+  mutating func leave() { hasher.combine(2 as UInt8) }
+}

@@ -1,0 +1,144 @@
+// The fields of a struct that are trees, found through the standard library's field reflection. The one
+// file that knows that interface, which carries an underscore; what it finds is kept for each type.
+
+@_spi(Reflection) import Swift
+import Synchronization
+
+/// The stored properties of a struct that hold arrays, in the order they are declared.
+struct TreeFields: Sendable {
+  struct Field: Sendable {
+    let name: String
+    /// Bytes from the start of the struct.
+    let offset: Int
+    /// The type of the field; `nil` for `any ArrayTree`.
+    let type: (any ArrayTree.Type)?
+  }
+
+  let fields: [Field]
+
+  private static let known = Mutex<[ObjectIdentifier: TreeFields]>([:])
+
+  /// The fields of a type; looked for once.
+  static func of<Tree: ArrayTree>(_ type: Tree.Type) throws(ArrayError) -> TreeFields {
+    let key = ObjectIdentifier(type)
+    if let found = known.withLock({ $0[key] }) { return found }
+    let found = try TreeFields(lookingInto: type)
+    known.withLock { $0[key] = found }
+    return found
+  }
+
+  // 2 is `ignoreUnknown`: without it the walk ends at the first closure, weak or metatype field.
+  private static var options: _EachFieldOptions { _EachFieldOptions(rawValue: 2) }
+
+  private init<Tree: ArrayTree>(lookingInto type: Tree.Type) throws(ArrayError) {
+    let kind = Self.kind(of: type)
+    guard kind == .struct || kind == .tuple else {
+      let noun = kind == .class ? "a class" : "not a struct"
+      throw ArrayError(
+        "ArrayTree",
+        "\(type) is \(noun), so its leaves are not found by themselves; make it a struct, or write "
+          + "visitLeaves(_:)")
+    }
+    var writable: Set<String> = []
+    let isSeen = unsafe _forEachFieldWithKeyPath(of: type, options: Self.options) { name, path in
+      if Self.isWritable(path) { unsafe writable.insert(String(cString: name)) }
+      return true
+    }
+    var fields: [Field] = []
+    var fault: String?
+    var count = 0
+    // How the compiler names the storage of a lazy property.
+    let lazyPrefix = "$__lazy_storage_$_"
+    _ = unsafe _forEachField(of: type, options: Self.options) { name, offset, fieldType, kind in
+      count += 1
+      let name = unsafe String(cString: name)
+      let isAnyTree = fieldType == (any ArrayTree).self
+      if let tree = fieldType as? any ArrayTree.Type {
+        fields.append(Field(name: name, offset: offset, type: tree))
+      } else if isAnyTree {
+        fields.append(Field(name: name, offset: offset, type: nil))
+      } else if Self.holdsArrays(fieldType, kind) {
+        fault = fault ?? "\(type).\(name) of type \(fieldType) holds arrays but is not an ArrayTree; "
+          + "make it one, or write visitLeaves(_:)"
+        return true
+      } else {
+        return true
+      }
+      if name.hasPrefix(lazyPrefix) {
+        fault = fault ?? "\(type).\(name.dropFirst(lazyPrefix.count)) is a lazy var that holds arrays, "
+          + "which go stale when the others are replaced; leave it out by writing visitLeaves(_:)"
+      } else if !writable.contains(name) {
+        fault = fault ?? "\(type).\(name) is a let that holds arrays; make it a var, or leave it out by "
+          + "writing visitLeaves(_:)"
+      }
+      return true
+    }
+    if !isSeen || (count == 0 && MemoryLayout<Tree>.size > 0) {
+      fault = "the fields of \(type) cannot be seen, as reflection metadata is turned off; write "
+        + "visitLeaves(_:)"
+    }
+    if let fault { throw ArrayError("ArrayTree", fault) }
+    self.fields = fields
+  }
+
+  private struct Holder<Content> { let content: Content }
+
+  /// What sort of type it is; the standard library tells that of fields alone.
+  private static func kind<Content>(of type: Content.Type) -> _MetadataKind {
+    var found = _MetadataKind.unknown
+    _ = unsafe _forEachField(of: Holder<Content>.self, options: options) { _, _, _, kind in
+      found = kind
+      return true
+    }
+    return found
+  }
+
+  private static func isWritable<Root>(_ path: PartialKeyPath<Root>) -> Bool {
+    func check<Value>(_ type: Value.Type) -> Bool { path is WritableKeyPath<Root, Value> }
+    return _openExistential(type(of: path).valueType, do: check)
+  }
+
+  /// Whether arrays would be overlooked in a field that is not a tree.
+  private static func holdsArrays(_ type: any Any.Type, _ kind: _MetadataKind) -> Bool {
+    if type is any ArrayTree.Type { return true }
+    guard kind == .struct || kind == .tuple else { return false }
+    var found = false
+    _ = unsafe _forEachField(of: type, options: options) { _, _, fieldType, kind in
+      found = holdsArrays(fieldType, kind)
+      return !found
+    }
+    return found
+  }
+}
+
+extension ArrayTree {
+  /// Visits the fields that are trees, where they lie in memory.
+  mutating func visitFields<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
+    let table: TreeFields
+    do throws(ArrayError) {
+      table = try TreeFields.of(Self.self)
+    } catch {
+      ArrayError.report(error)
+      return
+    }
+    unsafe withUnsafeMutablePointer(to: &self) { start in
+      let start = UnsafeMutableRawPointer(start)
+      // The offsets and types are those of this type's stored properties.
+      func visit<Tree: ArrayTree>(_ type: Tree.Type, _ field: TreeFields.Field) {
+        let place = unsafe (start + field.offset).assumingMemoryBound(to: Tree.self)
+        unsafe visitor.visit(.field(field.name), &place.pointee)
+      }
+      func visit<Tree: ArrayTree>(_ name: String, _ tree: inout Tree) {
+        visitor.visit(.field(name), &tree)
+      }
+      for field in table.fields {
+        if let type = field.type {
+          visit(type, field)
+        } else {
+          let any = unsafe (start + field.offset).assumingMemoryBound(to: (any ArrayTree).self)
+          unsafe visit(field.name, &any.pointee)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,2785 @@
+// Written by Tools/generate-surface.swift; changes belong there. The public functions over the transforms, one for
+// each number of arguments and results. No logic here: see Vectorize+Trees, Differentiate+Trees, Jacobian.
+
+// MARK: - Arguments and results as one tree
+
+struct Trees1<A0: ArrayTree>: ArrayTree {
+  var part0: A0
+
+  init(_ part0: A0) {
+    self.part0 = part0
+  }
+
+  var parts: A0 { part0 }
+
+  mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
+    visitor.visit(.index(0), &part0)
+  }
+}
+
+struct Trees2<A0: ArrayTree, A1: ArrayTree>: ArrayTree {
+  var part0: A0
+  var part1: A1
+
+  init(_ part0: A0, _ part1: A1) {
+    self.part0 = part0
+    self.part1 = part1
+  }
+
+  var parts: (A0, A1) { (part0, part1) }
+
+  mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
+    visitor.visit(.index(0), &part0)
+    visitor.visit(.index(1), &part1)
+  }
+}
+
+struct Trees3<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>: ArrayTree {
+  var part0: A0
+  var part1: A1
+  var part2: A2
+
+  init(_ part0: A0, _ part1: A1, _ part2: A2) {
+    self.part0 = part0
+    self.part1 = part1
+    self.part2 = part2
+  }
+
+  var parts: (A0, A1, A2) { (part0, part1, part2) }
+
+  mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
+    visitor.visit(.index(0), &part0)
+    visitor.visit(.index(1), &part1)
+    visitor.visit(.index(2), &part2)
+  }
+}
+
+struct Trees4<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>: ArrayTree {
+  var part0: A0
+  var part1: A1
+  var part2: A2
+  var part3: A3
+
+  init(_ part0: A0, _ part1: A1, _ part2: A2, _ part3: A3) {
+    self.part0 = part0
+    self.part1 = part1
+    self.part2 = part2
+    self.part3 = part3
+  }
+
+  var parts: (A0, A1, A2, A3) { (part0, part1, part2, part3) }
+
+  mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
+    visitor.visit(.index(0), &part0)
+    visitor.visit(.index(1), &part1)
+    visitor.visit(.index(2), &part2)
+    visitor.visit(.index(3), &part3)
+  }
+}
+
+struct Trees5<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>: ArrayTree {
+  var part0: A0
+  var part1: A1
+  var part2: A2
+  var part3: A3
+  var part4: A4
+
+  init(_ part0: A0, _ part1: A1, _ part2: A2, _ part3: A3, _ part4: A4) {
+    self.part0 = part0
+    self.part1 = part1
+    self.part2 = part2
+    self.part3 = part3
+    self.part4 = part4
+  }
+
+  var parts: (A0, A1, A2, A3, A4) { (part0, part1, part2, part3, part4) }
+
+  mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
+    visitor.visit(.index(0), &part0)
+    visitor.visit(.index(1), &part1)
+    visitor.visit(.index(2), &part2)
+    visitor.visit(.index(3), &part3)
+    visitor.visit(.index(4), &part4)
+  }
+}
+
+// MARK: - vmap
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+///
+/// Mapped axes must have equal sizes. The function is called once, on arrays without the mapped axis whose
+/// values are not known; an array it captures is the same for every position.
+/// - Parameters:
+///   - inAxes: The axes of the arguments; `nil` for those that are passed whole.
+///   - outAxes: Where the results have the new axis. A result that does not depend on a mapped argument is
+///     repeated along it, or left alone where its axis is `nil`.
+/// - Returns: A function of arguments with the extra axes.
+public func vmap<A0: ArrayTree, R: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> R
+) -> (A0) -> R {
+  { a0 in
+    Vectorize.map(
+      { Trees1(function($0.part0)) },
+      Trees1(a0), count: 1,
+      resultCount: 1, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+public func vmap<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> R
+) -> (A0, A1) -> R {
+  { a0, a1 in
+    Vectorize.map(
+      { Trees1(function($0.part0, $0.part1)) },
+      Trees2(a0, a1), count: 2,
+      resultCount: 1, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> R
+) -> (A0, A1, A2) -> R {
+  { a0, a1, a2 in
+    Vectorize.map(
+      { Trees1(function($0.part0, $0.part1, $0.part2)) },
+      Trees3(a0, a1, a2), count: 3,
+      resultCount: 1, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3) -> R
+) -> (A0, A1, A2, A3) -> R {
+  { a0, a1, a2, a3 in
+    Vectorize.map(
+      { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
+      Trees4(a0, a1, a2, a3), count: 4,
+      resultCount: 1, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3, A4) -> R
+) -> (A0, A1, A2, A3, A4) -> R {
+  { a0, a1, a2, a3, a4 in
+    Vectorize.map(
+      { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+      Trees5(a0, a1, a2, a3, a4), count: 5,
+      resultCount: 1, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> (R0, R1)
+) -> (A0) -> (R0, R1) {
+  { a0 in
+    Vectorize.map(
+      { let results = function($0.part0); return Trees2(results.0, results.1) },
+      Trees1(a0), count: 1,
+      resultCount: 2, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> (R0, R1)
+) -> (A0, A1) -> (R0, R1) {
+  { a0, a1 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1); return Trees2(results.0, results.1) },
+      Trees2(a0, a1), count: 2,
+      resultCount: 2, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> (R0, R1)
+) -> (A0, A1, A2) -> (R0, R1) {
+  { a0, a1, a2 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1, $0.part2); return Trees2(results.0, results.1) },
+      Trees3(a0, a1, a2), count: 3,
+      resultCount: 2, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3) -> (R0, R1)
+) -> (A0, A1, A2, A3) -> (R0, R1) {
+  { a0, a1, a2, a3 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees2(results.0, results.1) },
+      Trees4(a0, a1, a2, a3), count: 4,
+      resultCount: 2, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1)
+) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
+  { a0, a1, a2, a3, a4 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees2(results.0, results.1) },
+      Trees5(a0, a1, a2, a3, a4), count: 5,
+      resultCount: 2, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> (R0, R1, R2)
+) -> (A0) -> (R0, R1, R2) {
+  { a0 in
+    Vectorize.map(
+      { let results = function($0.part0); return Trees3(results.0, results.1, results.2) },
+      Trees1(a0), count: 1,
+      resultCount: 3, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> (R0, R1, R2)
+) -> (A0, A1) -> (R0, R1, R2) {
+  { a0, a1 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1); return Trees3(results.0, results.1, results.2) },
+      Trees2(a0, a1), count: 2,
+      resultCount: 3, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> (R0, R1, R2)
+) -> (A0, A1, A2) -> (R0, R1, R2) {
+  { a0, a1, a2 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1, $0.part2); return Trees3(results.0, results.1, results.2) },
+      Trees3(a0, a1, a2), count: 3,
+      resultCount: 3, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2)
+) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
+  { a0, a1, a2, a3 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees3(results.0, results.1, results.2) },
+      Trees4(a0, a1, a2, a3), count: 4,
+      resultCount: 3, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2)
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
+  { a0, a1, a2, a3, a4 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees3(results.0, results.1, results.2) },
+      Trees5(a0, a1, a2, a3, a4), count: 5,
+      resultCount: 3, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> (R0, R1, R2, R3)
+) -> (A0) -> (R0, R1, R2, R3) {
+  { a0 in
+    Vectorize.map(
+      { let results = function($0.part0); return Trees4(results.0, results.1, results.2, results.3) },
+      Trees1(a0), count: 1,
+      resultCount: 4, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> (R0, R1, R2, R3)
+) -> (A0, A1) -> (R0, R1, R2, R3) {
+  { a0, a1 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1); return Trees4(results.0, results.1, results.2, results.3) },
+      Trees2(a0, a1), count: 2,
+      resultCount: 4, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
+  { a0, a1, a2 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1, $0.part2); return Trees4(results.0, results.1, results.2, results.3) },
+      Trees3(a0, a1, a2), count: 3,
+      resultCount: 4, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
+  { a0, a1, a2, a3 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees4(results.0, results.1, results.2, results.3) },
+      Trees4(a0, a1, a2, a3), count: 4,
+      resultCount: 4, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
+  { a0, a1, a2, a3, a4 in
+    Vectorize.map(
+      { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees4(results.0, results.1, results.2, results.3) },
+      Trees5(a0, a1, a2, a3, a4), count: 5,
+      resultCount: 4, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+public func vmap(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (NDArray) -> NDArray
+) -> (NDArray) -> NDArray {
+  { a0 in
+    Vectorize.map(
+      { Trees1(function($0.part0)) },
+      Trees1(a0), count: 1,
+      resultCount: 1, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+public func vmap(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    Vectorize.map(
+      { Trees1(function($0.part0, $0.part1)) },
+      Trees2(a0, a1), count: 2,
+      resultCount: 1, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+public func vmap(
+  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    Vectorize.map(
+      { Trees1(function($0.part0, $0.part1, $0.part2)) },
+      Trees3(a0, a1, a2), count: 3,
+      resultCount: 1, in: inAxes, out: outAxes
+    ).parts
+  }
+}
+
+// MARK: - vjp
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+///
+/// Each cotangent has the shape and dtype of its result; numbers without a dtype adopt it. The arguments
+/// must be floating-point or complex. Results of integers need cotangents too, which count for nothing.
+/// - Returns: The results, and one product for each argument, of its structure, shapes and dtypes; zeros for
+///   what the results do not depend on. For complex arguments the product is `re + i im` of the derivatives
+///   by the two parts.
+public func vjp<A0: ArrayTree, R: ArrayTree>(
+  _ function: (A0) -> R, _ primals: A0, _ cotangents: R
+) -> (outputs: R, vjps: A0) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0)) },
+    at: Trees1(primals), outputRole: .result)
+  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+public func vjp<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1) -> R, _ primals: (A0, A1), _ cotangents: R
+) -> (outputs: R, vjps: (A0, A1)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1)) },
+    at: Trees2(primals.0, primals.1), outputRole: .result)
+  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2) -> R, _ primals: (A0, A1, A2), _ cotangents: R
+) -> (outputs: R, vjps: (A0, A1, A2)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> R, _ primals: (A0, A1, A2, A3), _ cotangents: R
+) -> (outputs: R, vjps: (A0, A1, A2, A3)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .result)
+  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> R, _ primals: (A0, A1, A2, A3, A4), _ cotangents: R
+) -> (outputs: R, vjps: (A0, A1, A2, A3, A4)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .result)
+  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0) -> (R0, R1), _ primals: A0, _ cotangents: (R0, R1)
+) -> (outputs: (R0, R1), vjps: A0) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0); return Trees2(results.0, results.1) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees2(cotangents.0, cotangents.1)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1), _ primals: (A0, A1), _ cotangents: (R0, R1)
+) -> (outputs: (R0, R1), vjps: (A0, A1)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1); return Trees2(results.0, results.1) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees2(cotangents.0, cotangents.1)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1), _ primals: (A0, A1, A2), _ cotangents: (R0, R1)
+) -> (outputs: (R0, R1), vjps: (A0, A1, A2)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees2(results.0, results.1) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees2(cotangents.0, cotangents.1)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1), _ primals: (A0, A1, A2, A3), _ cotangents: (R0, R1)
+) -> (outputs: (R0, R1), vjps: (A0, A1, A2, A3)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees2(results.0, results.1) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees2(cotangents.0, cotangents.1)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1), _ primals: (A0, A1, A2, A3, A4), _ cotangents: (R0, R1)
+) -> (outputs: (R0, R1), vjps: (A0, A1, A2, A3, A4)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees2(results.0, results.1) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees2(cotangents.0, cotangents.1)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0) -> (R0, R1, R2), _ primals: A0, _ cotangents: (R0, R1, R2)
+) -> (outputs: (R0, R1, R2), vjps: A0) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0); return Trees3(results.0, results.1, results.2) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees3(cotangents.0, cotangents.1, cotangents.2)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1, R2), _ primals: (A0, A1), _ cotangents: (R0, R1, R2)
+) -> (outputs: (R0, R1, R2), vjps: (A0, A1)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1); return Trees3(results.0, results.1, results.2) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees3(cotangents.0, cotangents.1, cotangents.2)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1, R2), _ primals: (A0, A1, A2), _ cotangents: (R0, R1, R2)
+) -> (outputs: (R0, R1, R2), vjps: (A0, A1, A2)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees3(results.0, results.1, results.2) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees3(cotangents.0, cotangents.1, cotangents.2)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3), _ cotangents: (R0, R1, R2)
+) -> (outputs: (R0, R1, R2), vjps: (A0, A1, A2, A3)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees3(results.0, results.1, results.2) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees3(cotangents.0, cotangents.1, cotangents.2)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3, A4), _ cotangents: (R0, R1, R2)
+) -> (outputs: (R0, R1, R2), vjps: (A0, A1, A2, A3, A4)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees3(results.0, results.1, results.2) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees3(cotangents.0, cotangents.1, cotangents.2)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0) -> (R0, R1, R2, R3), _ primals: A0, _ cotangents: (R0, R1, R2, R3)
+) -> (outputs: (R0, R1, R2, R3), vjps: A0) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees4(cotangents.0, cotangents.1, cotangents.2, cotangents.3)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1, R2, R3), _ primals: (A0, A1), _ cotangents: (R0, R1, R2, R3)
+) -> (outputs: (R0, R1, R2, R3), vjps: (A0, A1)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees4(cotangents.0, cotangents.1, cotangents.2, cotangents.3)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2), _ cotangents: (R0, R1, R2, R3)
+) -> (outputs: (R0, R1, R2, R3), vjps: (A0, A1, A2)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees4(cotangents.0, cotangents.1, cotangents.2, cotangents.3)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3), _ cotangents: (R0, R1, R2, R3)
+) -> (outputs: (R0, R1, R2, R3), vjps: (A0, A1, A2, A3)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees4(cotangents.0, cotangents.1, cotangents.2, cotangents.3)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3, A4), _ cotangents: (R0, R1, R2, R3)
+) -> (outputs: (R0, R1, R2, R3), vjps: (A0, A1, A2, A3, A4)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, traced.pullBack(Trees4(cotangents.0, cotangents.1, cotangents.2, cotangents.3)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+public func vjp(
+  _ function: (NDArray) -> NDArray, _ primals: NDArray, _ cotangents: NDArray
+) -> (outputs: NDArray, vjps: NDArray) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0)) },
+    at: Trees1(primals), outputRole: .result)
+  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+public func vjp(
+  _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray), _ cotangents: NDArray
+) -> (outputs: NDArray, vjps: (NDArray, NDArray)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1)) },
+    at: Trees2(primals.0, primals.1), outputRole: .result)
+  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+}
+
+/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+public func vjp(
+  _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray), _ cotangents: NDArray
+) -> (outputs: NDArray, vjps: (NDArray, NDArray, NDArray)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+///
+/// The function runs once; the pullback can be called many times.
+public func vjp<A0: ArrayTree, R: ArrayTree>(
+  _ function: (A0) -> R, _ primals: A0
+) -> (outputs: R, pullback: (R) -> A0) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0)) },
+    at: Trees1(primals), outputRole: .result)
+  return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+public func vjp<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1) -> R, _ primals: (A0, A1)
+) -> (outputs: R, pullback: (R) -> (A0, A1)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1)) },
+    at: Trees2(primals.0, primals.1), outputRole: .result)
+  return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2) -> R, _ primals: (A0, A1, A2)
+) -> (outputs: R, pullback: (R) -> (A0, A1, A2)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+  return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> R, _ primals: (A0, A1, A2, A3)
+) -> (outputs: R, pullback: (R) -> (A0, A1, A2, A3)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .result)
+  return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> R, _ primals: (A0, A1, A2, A3, A4)
+) -> (outputs: R, pullback: (R) -> (A0, A1, A2, A3, A4)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .result)
+  return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0) -> (R0, R1), _ primals: A0
+) -> (outputs: (R0, R1), pullback: (R0, R1) -> A0) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0); return Trees2(results.0, results.1) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees2($0, $1)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1), _ primals: (A0, A1)
+) -> (outputs: (R0, R1), pullback: (R0, R1) -> (A0, A1)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1); return Trees2(results.0, results.1) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees2($0, $1)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1), _ primals: (A0, A1, A2)
+) -> (outputs: (R0, R1), pullback: (R0, R1) -> (A0, A1, A2)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees2(results.0, results.1) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees2($0, $1)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1), _ primals: (A0, A1, A2, A3)
+) -> (outputs: (R0, R1), pullback: (R0, R1) -> (A0, A1, A2, A3)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees2(results.0, results.1) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees2($0, $1)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1), _ primals: (A0, A1, A2, A3, A4)
+) -> (outputs: (R0, R1), pullback: (R0, R1) -> (A0, A1, A2, A3, A4)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees2(results.0, results.1) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees2($0, $1)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0) -> (R0, R1, R2), _ primals: A0
+) -> (outputs: (R0, R1, R2), pullback: (R0, R1, R2) -> A0) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0); return Trees3(results.0, results.1, results.2) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees3($0, $1, $2)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1, R2), _ primals: (A0, A1)
+) -> (outputs: (R0, R1, R2), pullback: (R0, R1, R2) -> (A0, A1)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1); return Trees3(results.0, results.1, results.2) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees3($0, $1, $2)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1, R2), _ primals: (A0, A1, A2)
+) -> (outputs: (R0, R1, R2), pullback: (R0, R1, R2) -> (A0, A1, A2)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees3(results.0, results.1, results.2) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees3($0, $1, $2)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3)
+) -> (outputs: (R0, R1, R2), pullback: (R0, R1, R2) -> (A0, A1, A2, A3)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees3(results.0, results.1, results.2) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees3($0, $1, $2)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3, A4)
+) -> (outputs: (R0, R1, R2), pullback: (R0, R1, R2) -> (A0, A1, A2, A3, A4)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees3(results.0, results.1, results.2) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees3($0, $1, $2)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0) -> (R0, R1, R2, R3), _ primals: A0
+) -> (outputs: (R0, R1, R2, R3), pullback: (R0, R1, R2, R3) -> A0) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees4($0, $1, $2, $3)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1, R2, R3), _ primals: (A0, A1)
+) -> (outputs: (R0, R1, R2, R3), pullback: (R0, R1, R2, R3) -> (A0, A1)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees4($0, $1, $2, $3)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2)
+) -> (outputs: (R0, R1, R2, R3), pullback: (R0, R1, R2, R3) -> (A0, A1, A2)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees4($0, $1, $2, $3)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3)
+) -> (outputs: (R0, R1, R2, R3), pullback: (R0, R1, R2, R3) -> (A0, A1, A2, A3)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees4($0, $1, $2, $3)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+@_disfavoredOverload
+public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3, A4)
+) -> (outputs: (R0, R1, R2, R3), pullback: (R0, R1, R2, R3) -> (A0, A1, A2, A3, A4)) {
+  let traced = Differentiate.trace(
+    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, { traced.pullBack(Trees4($0, $1, $2, $3)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+public func vjp(
+  _ function: (NDArray) -> NDArray, _ primals: NDArray
+) -> (outputs: NDArray, pullback: (NDArray) -> NDArray) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0)) },
+    at: Trees1(primals), outputRole: .result)
+  return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+public func vjp(
+  _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray)
+) -> (outputs: NDArray, pullback: (NDArray) -> (NDArray, NDArray)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1)) },
+    at: Trees2(primals.0, primals.1), outputRole: .result)
+  return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
+}
+
+/// The results of a function, and a function that pulls cotangents of them back to the arguments.
+public func vjp(
+  _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray)
+) -> (outputs: NDArray, pullback: (NDArray) -> (NDArray, NDArray, NDArray)) {
+  let traced = Differentiate.trace(
+    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+  return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
+}
+
+// MARK: - jvp
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+///
+/// Each tangent has the shape and dtype of its argument, which must be floating-point or complex; numbers
+/// without a dtype adopt it.
+/// - Returns: The results, and their derivatives along the tangents, of the same types; zeros for integers.
+public func jvp<A0: ArrayTree, R: ArrayTree>(
+  _ function: (A0) -> R, _ primals: A0, _ tangents: A0
+) -> (outputs: R, tangents: R) {
+  let traced = Differentiate.trace(
+    "jvp", { Trees1(function($0.part0)) },
+    at: Trees1(primals), outputRole: .result)
+  return (traced.outputs.parts, traced.pushForward(Trees1(tangents)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+public func jvp<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1) -> R, _ primals: (A0, A1), _ tangents: (A0, A1)
+) -> (outputs: R, tangents: R) {
+  let traced = Differentiate.trace(
+    "jvp", { Trees1(function($0.part0, $0.part1)) },
+    at: Trees2(primals.0, primals.1), outputRole: .result)
+  return (traced.outputs.parts, traced.pushForward(Trees2(tangents.0, tangents.1)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2) -> R, _ primals: (A0, A1, A2), _ tangents: (A0, A1, A2)
+) -> (outputs: R, tangents: R) {
+  let traced = Differentiate.trace(
+    "jvp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+  return (traced.outputs.parts, traced.pushForward(Trees3(tangents.0, tangents.1, tangents.2)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> R, _ primals: (A0, A1, A2, A3), _ tangents: (A0, A1, A2, A3)
+) -> (outputs: R, tangents: R) {
+  let traced = Differentiate.trace(
+    "jvp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .result)
+  return (traced.outputs.parts, traced.pushForward(Trees4(tangents.0, tangents.1, tangents.2, tangents.3)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> R, _ primals: (A0, A1, A2, A3, A4), _ tangents: (A0, A1, A2, A3, A4)
+) -> (outputs: R, tangents: R) {
+  let traced = Differentiate.trace(
+    "jvp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .result)
+  return (traced.outputs.parts, traced.pushForward(Trees5(tangents.0, tangents.1, tangents.2, tangents.3, tangents.4)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0) -> (R0, R1), _ primals: A0, _ tangents: A0
+) -> (outputs: (R0, R1), tangents: (R0, R1)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0); return Trees2(results.0, results.1) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees1(tangents)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1), _ primals: (A0, A1), _ tangents: (A0, A1)
+) -> (outputs: (R0, R1), tangents: (R0, R1)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1); return Trees2(results.0, results.1) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees2(tangents.0, tangents.1)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1), _ primals: (A0, A1, A2), _ tangents: (A0, A1, A2)
+) -> (outputs: (R0, R1), tangents: (R0, R1)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1, $0.part2); return Trees2(results.0, results.1) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees3(tangents.0, tangents.1, tangents.2)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1), _ primals: (A0, A1, A2, A3), _ tangents: (A0, A1, A2, A3)
+) -> (outputs: (R0, R1), tangents: (R0, R1)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees2(results.0, results.1) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees4(tangents.0, tangents.1, tangents.2, tangents.3)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1), _ primals: (A0, A1, A2, A3, A4), _ tangents: (A0, A1, A2, A3, A4)
+) -> (outputs: (R0, R1), tangents: (R0, R1)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees2(results.0, results.1) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees5(tangents.0, tangents.1, tangents.2, tangents.3, tangents.4)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0) -> (R0, R1, R2), _ primals: A0, _ tangents: A0
+) -> (outputs: (R0, R1, R2), tangents: (R0, R1, R2)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0); return Trees3(results.0, results.1, results.2) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees1(tangents)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1, R2), _ primals: (A0, A1), _ tangents: (A0, A1)
+) -> (outputs: (R0, R1, R2), tangents: (R0, R1, R2)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1); return Trees3(results.0, results.1, results.2) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees2(tangents.0, tangents.1)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1, R2), _ primals: (A0, A1, A2), _ tangents: (A0, A1, A2)
+) -> (outputs: (R0, R1, R2), tangents: (R0, R1, R2)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1, $0.part2); return Trees3(results.0, results.1, results.2) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees3(tangents.0, tangents.1, tangents.2)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3), _ tangents: (A0, A1, A2, A3)
+) -> (outputs: (R0, R1, R2), tangents: (R0, R1, R2)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees3(results.0, results.1, results.2) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees4(tangents.0, tangents.1, tangents.2, tangents.3)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3, A4), _ tangents: (A0, A1, A2, A3, A4)
+) -> (outputs: (R0, R1, R2), tangents: (R0, R1, R2)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees3(results.0, results.1, results.2) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees5(tangents.0, tangents.1, tangents.2, tangents.3, tangents.4)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0) -> (R0, R1, R2, R3), _ primals: A0, _ tangents: A0
+) -> (outputs: (R0, R1, R2, R3), tangents: (R0, R1, R2, R3)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees1(tangents)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1, R2, R3), _ primals: (A0, A1), _ tangents: (A0, A1)
+) -> (outputs: (R0, R1, R2, R3), tangents: (R0, R1, R2, R3)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees2(tangents.0, tangents.1)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2), _ tangents: (A0, A1, A2)
+) -> (outputs: (R0, R1, R2, R3), tangents: (R0, R1, R2, R3)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1, $0.part2); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees3(tangents.0, tangents.1, tangents.2)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3), _ tangents: (A0, A1, A2, A3)
+) -> (outputs: (R0, R1, R2, R3), tangents: (R0, R1, R2, R3)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees4(tangents.0, tangents.1, tangents.2, tangents.3)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+@_disfavoredOverload
+public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3, A4), _ tangents: (A0, A1, A2, A3, A4)
+) -> (outputs: (R0, R1, R2, R3), tangents: (R0, R1, R2, R3)) {
+  let traced = Differentiate.trace(
+    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, traced.pushForward(Trees5(tangents.0, tangents.1, tangents.2, tangents.3, tangents.4)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+public func jvp(
+  _ function: (NDArray) -> NDArray, _ primals: NDArray, _ tangents: NDArray
+) -> (outputs: NDArray, tangents: NDArray) {
+  let traced = Differentiate.trace(
+    "jvp", { Trees1(function($0.part0)) },
+    at: Trees1(primals), outputRole: .result)
+  return (traced.outputs.parts, traced.pushForward(Trees1(tangents)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+public func jvp(
+  _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray), _ tangents: (NDArray, NDArray)
+) -> (outputs: NDArray, tangents: NDArray) {
+  let traced = Differentiate.trace(
+    "jvp", { Trees1(function($0.part0, $0.part1)) },
+    at: Trees2(primals.0, primals.1), outputRole: .result)
+  return (traced.outputs.parts, traced.pushForward(Trees2(tangents.0, tangents.1)).parts)
+}
+
+/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+public func jvp(
+  _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray), _ tangents: (NDArray, NDArray, NDArray)
+) -> (outputs: NDArray, tangents: NDArray) {
+  let traced = Differentiate.trace(
+    "jvp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+  return (traced.outputs.parts, traced.pushForward(Trees3(tangents.0, tangents.1, tangents.2)).parts)
+}
+
+// MARK: - linearize
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+///
+/// The function runs once; the derivative can be called many times.
+public func linearize<A0: ArrayTree, R: ArrayTree>(
+  _ function: (A0) -> R, _ primals: A0
+) -> (outputs: R, pushforward: (A0) -> R) {
+  let traced = Differentiate.trace(
+    "linearize", { Trees1(function($0.part0)) },
+    at: Trees1(primals), outputRole: .result)
+  return (traced.outputs.parts, { traced.pushForward(Trees1($0)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+public func linearize<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1) -> R, _ primals: (A0, A1)
+) -> (outputs: R, pushforward: (A0, A1) -> R) {
+  let traced = Differentiate.trace(
+    "linearize", { Trees1(function($0.part0, $0.part1)) },
+    at: Trees2(primals.0, primals.1), outputRole: .result)
+  return (traced.outputs.parts, { traced.pushForward(Trees2($0, $1)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2) -> R, _ primals: (A0, A1, A2)
+) -> (outputs: R, pushforward: (A0, A1, A2) -> R) {
+  let traced = Differentiate.trace(
+    "linearize", { Trees1(function($0.part0, $0.part1, $0.part2)) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+  return (traced.outputs.parts, { traced.pushForward(Trees3($0, $1, $2)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> R, _ primals: (A0, A1, A2, A3)
+) -> (outputs: R, pushforward: (A0, A1, A2, A3) -> R) {
+  let traced = Differentiate.trace(
+    "linearize", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .result)
+  return (traced.outputs.parts, { traced.pushForward(Trees4($0, $1, $2, $3)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> R, _ primals: (A0, A1, A2, A3, A4)
+) -> (outputs: R, pushforward: (A0, A1, A2, A3, A4) -> R) {
+  let traced = Differentiate.trace(
+    "linearize", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .result)
+  return (traced.outputs.parts, { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0) -> (R0, R1), _ primals: A0
+) -> (outputs: (R0, R1), pushforward: (A0) -> (R0, R1)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0); return Trees2(results.0, results.1) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees1($0)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1), _ primals: (A0, A1)
+) -> (outputs: (R0, R1), pushforward: (A0, A1) -> (R0, R1)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1); return Trees2(results.0, results.1) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees2($0, $1)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1), _ primals: (A0, A1, A2)
+) -> (outputs: (R0, R1), pushforward: (A0, A1, A2) -> (R0, R1)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1, $0.part2); return Trees2(results.0, results.1) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees3($0, $1, $2)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1), _ primals: (A0, A1, A2, A3)
+) -> (outputs: (R0, R1), pushforward: (A0, A1, A2, A3) -> (R0, R1)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees2(results.0, results.1) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees4($0, $1, $2, $3)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1), _ primals: (A0, A1, A2, A3, A4)
+) -> (outputs: (R0, R1), pushforward: (A0, A1, A2, A3, A4) -> (R0, R1)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees2(results.0, results.1) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0) -> (R0, R1, R2), _ primals: A0
+) -> (outputs: (R0, R1, R2), pushforward: (A0) -> (R0, R1, R2)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0); return Trees3(results.0, results.1, results.2) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees1($0)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1, R2), _ primals: (A0, A1)
+) -> (outputs: (R0, R1, R2), pushforward: (A0, A1) -> (R0, R1, R2)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1); return Trees3(results.0, results.1, results.2) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees2($0, $1)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1, R2), _ primals: (A0, A1, A2)
+) -> (outputs: (R0, R1, R2), pushforward: (A0, A1, A2) -> (R0, R1, R2)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1, $0.part2); return Trees3(results.0, results.1, results.2) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees3($0, $1, $2)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3)
+) -> (outputs: (R0, R1, R2), pushforward: (A0, A1, A2, A3) -> (R0, R1, R2)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees3(results.0, results.1, results.2) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees4($0, $1, $2, $3)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3, A4)
+) -> (outputs: (R0, R1, R2), pushforward: (A0, A1, A2, A3, A4) -> (R0, R1, R2)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees3(results.0, results.1, results.2) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0) -> (R0, R1, R2, R3), _ primals: A0
+) -> (outputs: (R0, R1, R2, R3), pushforward: (A0) -> (R0, R1, R2, R3)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees1(primals), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees1($0)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1) -> (R0, R1, R2, R3), _ primals: (A0, A1)
+) -> (outputs: (R0, R1, R2, R3), pushforward: (A0, A1) -> (R0, R1, R2, R3)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees2(primals.0, primals.1), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees2($0, $1)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2)
+) -> (outputs: (R0, R1, R2, R3), pushforward: (A0, A1, A2) -> (R0, R1, R2, R3)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1, $0.part2); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees3($0, $1, $2)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3)
+) -> (outputs: (R0, R1, R2, R3), pushforward: (A0, A1, A2, A3) -> (R0, R1, R2, R3)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees4($0, $1, $2, $3)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+@_disfavoredOverload
+public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3, A4)
+) -> (outputs: (R0, R1, R2, R3), pushforward: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3)) {
+  let traced = Differentiate.trace(
+    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees4(results.0, results.1, results.2, results.3) },
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+  return (traced.outputs.parts, { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+public func linearize(
+  _ function: (NDArray) -> NDArray, _ primals: NDArray
+) -> (outputs: NDArray, pushforward: (NDArray) -> NDArray) {
+  let traced = Differentiate.trace(
+    "linearize", { Trees1(function($0.part0)) },
+    at: Trees1(primals), outputRole: .result)
+  return (traced.outputs.parts, { traced.pushForward(Trees1($0)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+public func linearize(
+  _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray)
+) -> (outputs: NDArray, pushforward: (NDArray, NDArray) -> NDArray) {
+  let traced = Differentiate.trace(
+    "linearize", { Trees1(function($0.part0, $0.part1)) },
+    at: Trees2(primals.0, primals.1), outputRole: .result)
+  return (traced.outputs.parts, { traced.pushForward(Trees2($0, $1)).parts })
+}
+
+/// The results of a function, and the linear function of tangents that is its derivative there.
+public func linearize(
+  _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray)
+) -> (outputs: NDArray, pushforward: (NDArray, NDArray, NDArray) -> NDArray) {
+  let traced = Differentiate.trace(
+    "linearize", { Trees1(function($0.part0, $0.part1, $0.part2)) },
+    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+  return (traced.outputs.parts, { traced.pushForward(Trees3($0, $1, $2)).parts })
+}
+
+// MARK: - linearTranspose
+
+/// The transpose of a linear function; for complex arrays, the conjugate transpose.
+///
+/// - Parameters:
+///   - function: A linear function. One whose derivative depends on its arguments is a mistake.
+///   - primals: Arguments of the right structure, shapes and dtypes; their values do not matter.
+public func linearTranspose<A0: ArrayTree, R: ArrayTree>(
+  _ function: (A0) -> R, like primals: A0
+) -> (R) -> A0 {
+  let transposed = Differentiate.linearTranspose(
+    { Trees1(function($0.part0)) },
+    like: Trees1(primals), outputRole: .result)
+  return { transposed(Trees1($0)).parts }
+}
+
+/// The transpose of a linear function; for complex arrays, the conjugate transpose.
+public func linearTranspose<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1) -> R, like primals: (A0, A1)
+) -> (R) -> (A0, A1) {
+  let transposed = Differentiate.linearTranspose(
+    { Trees1(function($0.part0, $0.part1)) },
+    like: Trees2(primals.0, primals.1), outputRole: .result)
+  return { transposed(Trees1($0)).parts }
+}
+
+/// The transpose of a linear function; for complex arrays, the conjugate transpose.
+public func linearTranspose<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2) -> R, like primals: (A0, A1, A2)
+) -> (R) -> (A0, A1, A2) {
+  let transposed = Differentiate.linearTranspose(
+    { Trees1(function($0.part0, $0.part1, $0.part2)) },
+    like: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+  return { transposed(Trees1($0)).parts }
+}
+
+/// The transpose of a linear function; for complex arrays, the conjugate transpose.
+public func linearTranspose<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> R, like primals: (A0, A1, A2, A3)
+) -> (R) -> (A0, A1, A2, A3) {
+  let transposed = Differentiate.linearTranspose(
+    { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
+    like: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .result)
+  return { transposed(Trees1($0)).parts }
+}
+
+/// The transpose of a linear function; for complex arrays, the conjugate transpose.
+public func linearTranspose<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> R, like primals: (A0, A1, A2, A3, A4)
+) -> (R) -> (A0, A1, A2, A3, A4) {
+  let transposed = Differentiate.linearTranspose(
+    { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+    like: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .result)
+  return { transposed(Trees1($0)).parts }
+}
+
+/// The transpose of a linear function; for complex arrays, the conjugate transpose.
+public func linearTranspose(
+  _ function: (NDArray) -> NDArray, like primals: NDArray
+) -> (NDArray) -> NDArray {
+  let transposed = Differentiate.linearTranspose(
+    { Trees1(function($0.part0)) },
+    like: Trees1(primals), outputRole: .result)
+  return { transposed(Trees1($0)).parts }
+}
+
+/// The transpose of a linear function; for complex arrays, the conjugate transpose.
+public func linearTranspose(
+  _ function: (NDArray, NDArray) -> NDArray, like primals: (NDArray, NDArray)
+) -> (NDArray) -> (NDArray, NDArray) {
+  let transposed = Differentiate.linearTranspose(
+    { Trees1(function($0.part0, $0.part1)) },
+    like: Trees2(primals.0, primals.1), outputRole: .result)
+  return { transposed(Trees1($0)).parts }
+}
+
+/// The transpose of a linear function; for complex arrays, the conjugate transpose.
+public func linearTranspose(
+  _ function: (NDArray, NDArray, NDArray) -> NDArray, like primals: (NDArray, NDArray, NDArray)
+) -> (NDArray) -> (NDArray, NDArray, NDArray) {
+  let transposed = Differentiate.linearTranspose(
+    { Trees1(function($0.part0, $0.part1, $0.part2)) },
+    like: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+  return { transposed(Trees1($0)).parts }
+}
+
+// MARK: - grad
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// The gradient has the structure, shapes and dtypes of the argument, which must be floating-point or complex;
+/// zeros where the result does not depend on it. Other arguments may be anything. For complex arrays the
+/// gradient is `re + i im` of the derivatives by the two parts.
+public func grad<A0: ArrayTree>(
+  _ function: @escaping (A0) -> NDArray
+) -> (A0) -> A0 {
+  { a0 in
+    Differentiate.gradient(at: Trees1(a0)) { function($0.part0) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func grad<A0: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<A0, W>, _ function: @escaping (A0) -> NDArray
+) -> (A0) -> W {
+  { a0 in
+    let primals = a0
+    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+public func grad<A0: ArrayTree, A1: ArrayTree>(
+  _ function: @escaping (A0, A1) -> NDArray
+) -> (A0, A1) -> A0 {
+  { a0, a1 in
+    Differentiate.gradient(at: Trees1(a0)) { function($0.part0, a1) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func grad<A0: ArrayTree, A1: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1), W>, _ function: @escaping (A0, A1) -> NDArray
+) -> (A0, A1) -> W {
+  { a0, a1 in
+    let primals = (a0, a1)
+    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func grad<A0: ArrayTree, A1: ArrayTree>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1) -> NDArray
+) -> (A0, A1) -> (A0, A1) {
+  { a0, a1 in
+    Differentiate.gradient(at: Trees2(a0, a1)) { function($0.part0, $0.part1) }.parts
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> NDArray
+) -> (A0, A1, A2) -> A0 {
+  { a0, a1, a2 in
+    Differentiate.gradient(at: Trees1(a0)) { function($0.part0, a1, a2) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2), W>, _ function: @escaping (A0, A1, A2) -> NDArray
+) -> (A0, A1, A2) -> W {
+  { a0, a1, a2 in
+    let primals = (a0, a1, a2)
+    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1, A2) -> NDArray
+) -> (A0, A1, A2) -> (A0, A1, A2) {
+  { a0, a1, a2 in
+    Differentiate.gradient(at: Trees3(a0, a1, a2)) { function($0.part0, $0.part1, $0.part2) }.parts
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+  _ function: @escaping (A0, A1, A2, A3) -> NDArray
+) -> (A0, A1, A2, A3) -> A0 {
+  { a0, a1, a2, a3 in
+    Differentiate.gradient(at: Trees1(a0)) { function($0.part0, a1, a2, a3) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3), W>, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+) -> (A0, A1, A2, A3) -> W {
+  { a0, a1, a2, a3 in
+    let primals = (a0, a1, a2, a3)
+    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+) -> (A0, A1, A2, A3) -> (A0, A1, A2, A3) {
+  { a0, a1, a2, a3 in
+    Differentiate.gradient(at: Trees4(a0, a1, a2, a3)) { function($0.part0, $0.part1, $0.part2, $0.part3) }.parts
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+) -> (A0, A1, A2, A3, A4) -> A0 {
+  { a0, a1, a2, a3, a4 in
+    Differentiate.gradient(at: Trees1(a0)) { function($0.part0, a1, a2, a3, a4) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+) -> (A0, A1, A2, A3, A4) -> W {
+  { a0, a1, a2, a3, a4 in
+    let primals = (a0, a1, a2, a3, a4)
+    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3, all.4) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+) -> (A0, A1, A2, A3, A4) -> (A0, A1, A2, A3, A4) {
+  { a0, a1, a2, a3, a4 in
+    Differentiate.gradient(at: Trees5(a0, a1, a2, a3, a4)) { function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4) }.parts
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+public func grad(
+  _ function: @escaping (NDArray) -> NDArray
+) -> (NDArray) -> NDArray {
+  { a0 in
+    Differentiate.gradient(at: Trees1(a0)) { function($0.part0) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+public func grad(
+  _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    Differentiate.gradient(at: Trees1(a0)) { function($0.part0, a1) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func grad(
+  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    let primals = (a0, a1)
+    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func grad(
+  wrt all: AllArguments, _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> (NDArray, NDArray) {
+  { a0, a1 in
+    Differentiate.gradient(at: Trees2(a0, a1)) { function($0.part0, $0.part1) }.parts
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+public func grad(
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    Differentiate.gradient(at: Trees1(a0)) { function($0.part0, a1, a2) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func grad(
+  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    let primals = (a0, a1, a2)
+    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }.part0
+  }
+}
+
+/// The gradient of a function whose result is a scalar, by its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func grad(
+  wrt all: AllArguments, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> (NDArray, NDArray, NDArray) {
+  { a0, a1, a2 in
+    Differentiate.gradient(at: Trees3(a0, a1, a2)) { function($0.part0, $0.part1, $0.part2) }.parts
+  }
+}
+
+// MARK: - valueAndGrad
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// See `grad` for the gradient.
+public func valueAndGrad<A0: ArrayTree>(
+  _ function: @escaping (A0) -> NDArray
+) -> (A0) -> (value: NDArray, gradient: A0) {
+  { a0 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func valueAndGrad<A0: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<A0, W>, _ function: @escaping (A0) -> NDArray
+) -> (A0) -> (value: NDArray, gradient: W) {
+  { a0 in
+    let primals = a0
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree>(
+  _ function: @escaping (A0, A1) -> NDArray
+) -> (A0, A1) -> (value: NDArray, gradient: A0) {
+  { a0, a1 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1), W>, _ function: @escaping (A0, A1) -> NDArray
+) -> (A0, A1) -> (value: NDArray, gradient: W) {
+  { a0, a1 in
+    let primals = (a0, a1)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1) -> NDArray
+) -> (A0, A1) -> (value: NDArray, gradient: (A0, A1)) {
+  { a0, a1 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees2(a0, a1)) { (function($0.part0, $0.part1), ()) }
+    return (both.value, both.gradient.parts)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> NDArray
+) -> (A0, A1, A2) -> (value: NDArray, gradient: A0) {
+  { a0, a1, a2 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1, a2), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2), W>, _ function: @escaping (A0, A1, A2) -> NDArray
+) -> (A0, A1, A2) -> (value: NDArray, gradient: W) {
+  { a0, a1, a2 in
+    let primals = (a0, a1, a2)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1, all.2), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1, A2) -> NDArray
+) -> (A0, A1, A2) -> (value: NDArray, gradient: (A0, A1, A2)) {
+  { a0, a1, a2 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees3(a0, a1, a2)) { (function($0.part0, $0.part1, $0.part2), ()) }
+    return (both.value, both.gradient.parts)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+  _ function: @escaping (A0, A1, A2, A3) -> NDArray
+) -> (A0, A1, A2, A3) -> (value: NDArray, gradient: A0) {
+  { a0, a1, a2, a3 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1, a2, a3), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3), W>, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+) -> (A0, A1, A2, A3) -> (value: NDArray, gradient: W) {
+  { a0, a1, a2, a3 in
+    let primals = (a0, a1, a2, a3)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1, all.2, all.3), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+) -> (A0, A1, A2, A3) -> (value: NDArray, gradient: (A0, A1, A2, A3)) {
+  { a0, a1, a2, a3 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees4(a0, a1, a2, a3)) { (function($0.part0, $0.part1, $0.part2, $0.part3), ()) }
+    return (both.value, both.gradient.parts)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+) -> (A0, A1, A2, A3, A4) -> (value: NDArray, gradient: A0) {
+  { a0, a1, a2, a3, a4 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1, a2, a3, a4), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+) -> (A0, A1, A2, A3, A4) -> (value: NDArray, gradient: W) {
+  { a0, a1, a2, a3, a4 in
+    let primals = (a0, a1, a2, a3, a4)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1, all.2, all.3, all.4), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+) -> (A0, A1, A2, A3, A4) -> (value: NDArray, gradient: (A0, A1, A2, A3, A4)) {
+  { a0, a1, a2, a3, a4 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees5(a0, a1, a2, a3, a4)) { (function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4), ()) }
+    return (both.value, both.gradient.parts)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+public func valueAndGrad(
+  _ function: @escaping (NDArray) -> NDArray
+) -> (NDArray) -> (value: NDArray, gradient: NDArray) {
+  { a0 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+public func valueAndGrad(
+  _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> (value: NDArray, gradient: NDArray) {
+  { a0, a1 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func valueAndGrad(
+  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> (value: NDArray, gradient: NDArray) {
+  { a0, a1 in
+    let primals = (a0, a1)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func valueAndGrad(
+  wrt all: AllArguments, _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> (value: NDArray, gradient: (NDArray, NDArray)) {
+  { a0, a1 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees2(a0, a1)) { (function($0.part0, $0.part1), ()) }
+    return (both.value, both.gradient.parts)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+public func valueAndGrad(
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> (value: NDArray, gradient: NDArray) {
+  { a0, a1, a2 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1, a2), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func valueAndGrad(
+  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> (value: NDArray, gradient: NDArray) {
+  { a0, a1, a2 in
+    let primals = (a0, a1, a2)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1, all.2), ()) }
+    return (both.value, both.gradient.part0)
+  }
+}
+
+/// The value of a function whose result is a scalar, and its gradient by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func valueAndGrad(
+  wrt all: AllArguments, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> (value: NDArray, gradient: (NDArray, NDArray, NDArray)) {
+  { a0, a1, a2 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees3(a0, a1, a2)) { (function($0.part0, $0.part1, $0.part2), ()) }
+    return (both.value, both.gradient.parts)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// What else is returned may be of any type and takes no part in this gradient; arrays in it remain
+/// differentiable by an enclosing transform.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, Auxiliary>(
+  _ function: @escaping (A0) -> (NDArray, Auxiliary)
+) -> (A0) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
+  { a0 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, W: ArrayTree, Auxiliary>(
+  wrt path: WritableKeyPath<A0, W>, _ function: @escaping (A0) -> (NDArray, Auxiliary)
+) -> (A0) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
+  { a0 in
+    let primals = a0
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, Auxiliary>(
+  _ function: @escaping (A0, A1) -> (NDArray, Auxiliary)
+) -> (A0, A1) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
+  { a0, a1 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, W: ArrayTree, Auxiliary>(
+  wrt path: WritableKeyPath<(A0, A1), W>, _ function: @escaping (A0, A1) -> (NDArray, Auxiliary)
+) -> (A0, A1) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
+  { a0, a1 in
+    let primals = (a0, a1)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, Auxiliary>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1) -> (NDArray, Auxiliary)
+) -> (A0, A1) -> (value: NDArray, auxiliary: Auxiliary, gradient: (A0, A1)) {
+  { a0, a1 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees2(a0, a1)) { function($0.part0, $0.part1) }
+    return (both.value, both.auxiliary, both.gradient.parts)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, Auxiliary>(
+  _ function: @escaping (A0, A1, A2) -> (NDArray, Auxiliary)
+) -> (A0, A1, A2) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
+  { a0, a1, a2 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1, a2) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree, Auxiliary>(
+  wrt path: WritableKeyPath<(A0, A1, A2), W>, _ function: @escaping (A0, A1, A2) -> (NDArray, Auxiliary)
+) -> (A0, A1, A2) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
+  { a0, a1, a2 in
+    let primals = (a0, a1, a2)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, Auxiliary>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1, A2) -> (NDArray, Auxiliary)
+) -> (A0, A1, A2) -> (value: NDArray, auxiliary: Auxiliary, gradient: (A0, A1, A2)) {
+  { a0, a1, a2 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees3(a0, a1, a2)) { function($0.part0, $0.part1, $0.part2) }
+    return (both.value, both.auxiliary, both.gradient.parts)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, Auxiliary>(
+  _ function: @escaping (A0, A1, A2, A3) -> (NDArray, Auxiliary)
+) -> (A0, A1, A2, A3) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
+  { a0, a1, a2, a3 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1, a2, a3) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree, Auxiliary>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3), W>, _ function: @escaping (A0, A1, A2, A3) -> (NDArray, Auxiliary)
+) -> (A0, A1, A2, A3) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
+  { a0, a1, a2, a3 in
+    let primals = (a0, a1, a2, a3)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, Auxiliary>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3) -> (NDArray, Auxiliary)
+) -> (A0, A1, A2, A3) -> (value: NDArray, auxiliary: Auxiliary, gradient: (A0, A1, A2, A3)) {
+  { a0, a1, a2, a3 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees4(a0, a1, a2, a3)) { function($0.part0, $0.part1, $0.part2, $0.part3) }
+    return (both.value, both.auxiliary, both.gradient.parts)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, Auxiliary>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (NDArray, Auxiliary)
+) -> (A0, A1, A2, A3, A4) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
+  { a0, a1, a2, a3, a4 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1, a2, a3, a4) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree, Auxiliary>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>, _ function: @escaping (A0, A1, A2, A3, A4) -> (NDArray, Auxiliary)
+) -> (A0, A1, A2, A3, A4) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
+  { a0, a1, a2, a3, a4 in
+    let primals = (a0, a1, a2, a3, a4)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3, all.4) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+@_disfavoredOverload
+public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, Auxiliary>(
+  wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3, A4) -> (NDArray, Auxiliary)
+) -> (A0, A1, A2, A3, A4) -> (value: NDArray, auxiliary: Auxiliary, gradient: (A0, A1, A2, A3, A4)) {
+  { a0, a1, a2, a3, a4 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees5(a0, a1, a2, a3, a4)) { function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4) }
+    return (both.value, both.auxiliary, both.gradient.parts)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+@_disfavoredOverload
+public func valueAndGrad<Auxiliary>(
+  _ function: @escaping (NDArray) -> (NDArray, Auxiliary)
+) -> (NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: NDArray) {
+  { a0 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+@_disfavoredOverload
+public func valueAndGrad<Auxiliary>(
+  _ function: @escaping (NDArray, NDArray) -> (NDArray, Auxiliary)
+) -> (NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: NDArray) {
+  { a0, a1 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+@_disfavoredOverload
+public func valueAndGrad<Auxiliary>(
+  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray) -> (NDArray, Auxiliary)
+) -> (NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: NDArray) {
+  { a0, a1 in
+    let primals = (a0, a1)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+@_disfavoredOverload
+public func valueAndGrad<Auxiliary>(
+  wrt all: AllArguments, _ function: @escaping (NDArray, NDArray) -> (NDArray, Auxiliary)
+) -> (NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: (NDArray, NDArray)) {
+  { a0, a1 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees2(a0, a1)) { function($0.part0, $0.part1) }
+    return (both.value, both.auxiliary, both.gradient.parts)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+@_disfavoredOverload
+public func valueAndGrad<Auxiliary>(
+  _ function: @escaping (NDArray, NDArray, NDArray) -> (NDArray, Auxiliary)
+) -> (NDArray, NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: NDArray) {
+  { a0, a1, a2 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1, a2) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+@_disfavoredOverload
+public func valueAndGrad<Auxiliary>(
+  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray, NDArray) -> (NDArray, Auxiliary)
+) -> (NDArray, NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: NDArray) {
+  { a0, a1, a2 in
+    let primals = (a0, a1, a2)
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }
+    return (both.value, both.auxiliary, both.gradient.part0)
+  }
+}
+
+/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+@_disfavoredOverload
+public func valueAndGrad<Auxiliary>(
+  wrt all: AllArguments, _ function: @escaping (NDArray, NDArray, NDArray) -> (NDArray, Auxiliary)
+) -> (NDArray, NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: (NDArray, NDArray, NDArray)) {
+  { a0, a1, a2 in
+    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees3(a0, a1, a2)) { function($0.part0, $0.part1, $0.part2) }
+    return (both.value, both.auxiliary, both.gradient.parts)
+  }
+}
+
+// MARK: - jacobian
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// The Jacobian has the structure of the argument; each array has the shape of the result followed by that of
+/// the argument's array. All rows, or columns, are computed together by `vmap`.
+/// - Parameter mode: By tangents or by cotangents; by default whichever needs fewer.
+public func jacobian<A0: ArrayTree>(
+  mode: JacobianMode = .automatic, _ function: @escaping (A0) -> NDArray
+) -> (A0) -> A0 {
+  { a0 in
+    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func jacobian<A0: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<A0, W>, mode: JacobianMode = .automatic, _ function: @escaping (A0) -> NDArray
+) -> (A0) -> W {
+  { a0 in
+    let primals = a0
+    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+public func jacobian<A0: ArrayTree, A1: ArrayTree>(
+  mode: JacobianMode = .automatic, _ function: @escaping (A0, A1) -> NDArray
+) -> (A0, A1) -> A0 {
+  { a0, a1 in
+    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func jacobian<A0: ArrayTree, A1: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1), W>, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1) -> NDArray
+) -> (A0, A1) -> W {
+  { a0, a1 in
+    let primals = (a0, a1)
+    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func jacobian<A0: ArrayTree, A1: ArrayTree>(
+  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1) -> NDArray
+) -> (A0, A1) -> (A0, A1) {
+  { a0, a1 in
+    Differentiate.jacobian(at: Trees2(a0, a1), mode: mode) { function($0.part0, $0.part1) }.parts
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+  mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2) -> NDArray
+) -> (A0, A1, A2) -> A0 {
+  { a0, a1, a2 in
+    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1, a2) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2), W>, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2) -> NDArray
+) -> (A0, A1, A2) -> W {
+  { a0, a1, a2 in
+    let primals = (a0, a1, a2)
+    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2) -> NDArray
+) -> (A0, A1, A2) -> (A0, A1, A2) {
+  { a0, a1, a2 in
+    Differentiate.jacobian(at: Trees3(a0, a1, a2), mode: mode) { function($0.part0, $0.part1, $0.part2) }.parts
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+  mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+) -> (A0, A1, A2, A3) -> A0 {
+  { a0, a1, a2, a3 in
+    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1, a2, a3) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3), W>, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+) -> (A0, A1, A2, A3) -> W {
+  { a0, a1, a2, a3 in
+    let primals = (a0, a1, a2, a3)
+    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+) -> (A0, A1, A2, A3) -> (A0, A1, A2, A3) {
+  { a0, a1, a2, a3 in
+    Differentiate.jacobian(at: Trees4(a0, a1, a2, a3), mode: mode) { function($0.part0, $0.part1, $0.part2, $0.part3) }.parts
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+  mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+) -> (A0, A1, A2, A3, A4) -> A0 {
+  { a0, a1, a2, a3, a4 in
+    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1, a2, a3, a4) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+) -> (A0, A1, A2, A3, A4) -> W {
+  { a0, a1, a2, a3, a4 in
+    let primals = (a0, a1, a2, a3, a4)
+    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3, all.4) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+) -> (A0, A1, A2, A3, A4) -> (A0, A1, A2, A3, A4) {
+  { a0, a1, a2, a3, a4 in
+    Differentiate.jacobian(at: Trees5(a0, a1, a2, a3, a4), mode: mode) { function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4) }.parts
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+public func jacobian(
+  mode: JacobianMode = .automatic, _ function: @escaping (NDArray) -> NDArray
+) -> (NDArray) -> NDArray {
+  { a0 in
+    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+public func jacobian(
+  mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func jacobian(
+  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>, mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    let primals = (a0, a1)
+    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func jacobian(
+  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> (NDArray, NDArray) {
+  { a0, a1 in
+    Differentiate.jacobian(at: Trees2(a0, a1), mode: mode) { function($0.part0, $0.part1) }.parts
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+public func jacobian(
+  mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1, a2) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func jacobian(
+  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>, mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    let primals = (a0, a1, a2)
+    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }.part0
+  }
+}
+
+/// The derivative of each element of a function's result by each element of its first argument.
+///
+/// By every argument; the derivatives come as a tuple.
+public func jacobian(
+  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> (NDArray, NDArray, NDArray) {
+  { a0, a1, a2 in
+    Differentiate.jacobian(at: Trees3(a0, a1, a2), mode: mode) { function($0.part0, $0.part1, $0.part2) }.parts
+  }
+}
+
+// MARK: - hessian
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+///
+/// The shape is that of the argument twice over. Computed forward over reverse; the array must be real.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func hessian<A0: ArrayTree>(
+  wrt path: WritableKeyPath<A0, NDArray>, _ function: @escaping (A0) -> NDArray
+) -> (A0) -> NDArray {
+  { a0 in
+    let primals = a0
+    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+public func hessian<A1: ArrayTree>(
+  _ function: @escaping (NDArray, A1) -> NDArray
+) -> (NDArray, A1) -> NDArray {
+  { a0, a1 in
+    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func hessian<A0: ArrayTree, A1: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1), NDArray>, _ function: @escaping (A0, A1) -> NDArray
+) -> (A0, A1) -> NDArray {
+  { a0, a1 in
+    let primals = (a0, a1)
+    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+public func hessian<A1: ArrayTree, A2: ArrayTree>(
+  _ function: @escaping (NDArray, A1, A2) -> NDArray
+) -> (NDArray, A1, A2) -> NDArray {
+  { a0, a1, a2 in
+    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1, a2) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func hessian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2), NDArray>, _ function: @escaping (A0, A1, A2) -> NDArray
+) -> (A0, A1, A2) -> NDArray {
+  { a0, a1, a2 in
+    let primals = (a0, a1, a2)
+    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+public func hessian<A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+  _ function: @escaping (NDArray, A1, A2, A3) -> NDArray
+) -> (NDArray, A1, A2, A3) -> NDArray {
+  { a0, a1, a2, a3 in
+    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1, a2, a3) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func hessian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3), NDArray>, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+) -> (A0, A1, A2, A3) -> NDArray {
+  { a0, a1, a2, a3 in
+    let primals = (a0, a1, a2, a3)
+    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+public func hessian<A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+  _ function: @escaping (NDArray, A1, A2, A3, A4) -> NDArray
+) -> (NDArray, A1, A2, A3, A4) -> NDArray {
+  { a0, a1, a2, a3, a4 in
+    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1, a2, a3, a4) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func hessian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), NDArray>, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+) -> (A0, A1, A2, A3, A4) -> NDArray {
+  { a0, a1, a2, a3, a4 in
+    let primals = (a0, a1, a2, a3, a4)
+    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3, all.4) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+public func hessian(
+  _ function: @escaping (NDArray) -> NDArray
+) -> (NDArray) -> NDArray {
+  { a0 in
+    Differentiate.hessian(at: Trees1(a0)) { function($0.part0) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+public func hessian(
+  _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func hessian(
+  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    let primals = (a0, a1)
+    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+public func hessian(
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1, a2) }
+  }
+}
+
+/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+///
+/// The key path names an argument by its number, `\\.1`, or any part of one.
+public func hessian(
+  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    let primals = (a0, a1, a2)
+    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }
+  }
+}
+
+// MARK: - hvp and vhp
+
+/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+///
+/// The vectors have the structure, shapes and dtypes of the arguments; so have the results.
+public func hvp<A0: ArrayTree>(
+  _ function: (A0) -> NDArray, _ primals: A0, _ vectors: A0
+) -> A0 {
+  Differentiate.hvp(
+    at: Trees1(primals), Trees1(vectors)
+  ) { function($0.part0) }.parts
+}
+
+/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+public func hvp<A0: ArrayTree, A1: ArrayTree>(
+  _ function: (A0, A1) -> NDArray, _ primals: (A0, A1), _ vectors: (A0, A1)
+) -> (A0, A1) {
+  Differentiate.hvp(
+    at: Trees2(primals.0, primals.1), Trees2(vectors.0, vectors.1)
+  ) { function($0.part0, $0.part1) }.parts
+}
+
+/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+public func hvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+  _ function: (A0, A1, A2) -> NDArray, _ primals: (A0, A1, A2), _ vectors: (A0, A1, A2)
+) -> (A0, A1, A2) {
+  Differentiate.hvp(
+    at: Trees3(primals.0, primals.1, primals.2), Trees3(vectors.0, vectors.1, vectors.2)
+  ) { function($0.part0, $0.part1, $0.part2) }.parts
+}
+
+/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+public func hvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> NDArray, _ primals: (A0, A1, A2, A3), _ vectors: (A0, A1, A2, A3)
+) -> (A0, A1, A2, A3) {
+  Differentiate.hvp(
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), Trees4(vectors.0, vectors.1, vectors.2, vectors.3)
+  ) { function($0.part0, $0.part1, $0.part2, $0.part3) }.parts
+}
+
+/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+public func hvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> NDArray, _ primals: (A0, A1, A2, A3, A4), _ vectors: (A0, A1, A2, A3, A4)
+) -> (A0, A1, A2, A3, A4) {
+  Differentiate.hvp(
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), Trees5(vectors.0, vectors.1, vectors.2, vectors.3, vectors.4)
+  ) { function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4) }.parts
+}
+
+/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+public func hvp(
+  _ function: (NDArray) -> NDArray, _ primals: NDArray, _ vectors: NDArray
+) -> NDArray {
+  Differentiate.hvp(
+    at: Trees1(primals), Trees1(vectors)
+  ) { function($0.part0) }.parts
+}
+
+/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+public func hvp(
+  _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray), _ vectors: (NDArray, NDArray)
+) -> (NDArray, NDArray) {
+  Differentiate.hvp(
+    at: Trees2(primals.0, primals.1), Trees2(vectors.0, vectors.1)
+  ) { function($0.part0, $0.part1) }.parts
+}
+
+/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+public func hvp(
+  _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray), _ vectors: (NDArray, NDArray, NDArray)
+) -> (NDArray, NDArray, NDArray) {
+  Differentiate.hvp(
+    at: Trees3(primals.0, primals.1, primals.2), Trees3(vectors.0, vectors.1, vectors.2)
+  ) { function($0.part0, $0.part1, $0.part2) }.parts
+}
+
+/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+///
+/// Equal to `hvp` where second derivatives are continuous; of use where a rule has no forward form.
+public func vhp<A0: ArrayTree>(
+  _ function: (A0) -> NDArray, _ primals: A0, _ vectors: A0
+) -> A0 {
+  Differentiate.vhp(
+    at: Trees1(primals), Trees1(vectors)
+  ) { function($0.part0) }.parts
+}
+
+/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+public func vhp<A0: ArrayTree, A1: ArrayTree>(
+  _ function: (A0, A1) -> NDArray, _ primals: (A0, A1), _ vectors: (A0, A1)
+) -> (A0, A1) {
+  Differentiate.vhp(
+    at: Trees2(primals.0, primals.1), Trees2(vectors.0, vectors.1)
+  ) { function($0.part0, $0.part1) }.parts
+}
+
+/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+public func vhp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+  _ function: (A0, A1, A2) -> NDArray, _ primals: (A0, A1, A2), _ vectors: (A0, A1, A2)
+) -> (A0, A1, A2) {
+  Differentiate.vhp(
+    at: Trees3(primals.0, primals.1, primals.2), Trees3(vectors.0, vectors.1, vectors.2)
+  ) { function($0.part0, $0.part1, $0.part2) }.parts
+}
+
+/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+public func vhp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+  _ function: (A0, A1, A2, A3) -> NDArray, _ primals: (A0, A1, A2, A3), _ vectors: (A0, A1, A2, A3)
+) -> (A0, A1, A2, A3) {
+  Differentiate.vhp(
+    at: Trees4(primals.0, primals.1, primals.2, primals.3), Trees4(vectors.0, vectors.1, vectors.2, vectors.3)
+  ) { function($0.part0, $0.part1, $0.part2, $0.part3) }.parts
+}
+
+/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+public func vhp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+  _ function: (A0, A1, A2, A3, A4) -> NDArray, _ primals: (A0, A1, A2, A3, A4), _ vectors: (A0, A1, A2, A3, A4)
+) -> (A0, A1, A2, A3, A4) {
+  Differentiate.vhp(
+    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), Trees5(vectors.0, vectors.1, vectors.2, vectors.3, vectors.4)
+  ) { function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4) }.parts
+}
+
+/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+public func vhp(
+  _ function: (NDArray) -> NDArray, _ primals: NDArray, _ vectors: NDArray
+) -> NDArray {
+  Differentiate.vhp(
+    at: Trees1(primals), Trees1(vectors)
+  ) { function($0.part0) }.parts
+}
+
+/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+public func vhp(
+  _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray), _ vectors: (NDArray, NDArray)
+) -> (NDArray, NDArray) {
+  Differentiate.vhp(
+    at: Trees2(primals.0, primals.1), Trees2(vectors.0, vectors.1)
+  ) { function($0.part0, $0.part1) }.parts
+}
+
+/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+public func vhp(
+  _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray), _ vectors: (NDArray, NDArray, NDArray)
+) -> (NDArray, NDArray, NDArray) {
+  Differentiate.vhp(
+    at: Trees3(primals.0, primals.1, primals.2), Trees3(vectors.0, vectors.1, vectors.2)
+  ) { function($0.part0, $0.part1, $0.part2) }.parts
+}

@@ -1,0 +1,494 @@
+#!/usr/bin/env swift
+// Writes Sources/Covector/Transforms/Surface.generated.swift: the typed functions over the transforms,
+// for one to five arguments and one to four results. All logic is in the functions they call.
+//
+//   Tools/generate-surface.swift            writes the file
+//   Tools/generate-surface.swift --check    fails where the file is not what would be written
+//
+// Why overloads and not parameter packs: with packs, calls cannot be chained, as in `vmap(f)(x).sum()`, and
+// transforms of transforms do not infer. Tuple results are disfavoured, as they would multiply the time
+// of type checking; functions of plain arrays come once more, so that closures infer without annotations.
+
+import Foundation
+
+let maxArguments = 5
+let maxResults = 4
+let maxPlain = 3
+
+// MARK: - Pieces of a declaration
+
+/// The arguments or results of one overload.
+struct Parts {
+  let letter: String
+  let count: Int
+  /// Whether all are plain arrays.
+  var isPlain = false
+
+  var types: [String] {
+    if isPlain { return Array(repeating: "NDArray", count: count) }
+    return count == 1 && letter == "R" ? ["R"] : (0..<count).map { "\(letter)\($0)" }
+  }
+  var generics: [String] { isPlain ? [] : types.map { "\($0): ArrayTree" } }
+  var list: String { types.joined(separator: ", ") }
+  /// The type of a value with all of them.
+  var tuple: String { count == 1 ? types[0] : "(\(list))" }
+  var wrapper: String { "Trees\(count)" }
+  /// The names of closure parameters.
+  var names: [String] { (0..<count).map { "\(letter.lowercased())\($0)" } }
+  /// The parts of a wrapped value.
+  func parts(of value: String) -> String {
+    (0..<count).map { "\(value).part\($0)" }.joined(separator: ", ")
+  }
+  /// Wraps a value with all of them.
+  func wrapping(_ value: String) -> String {
+    count == 1
+      ? "\(wrapper)(\(value))"
+      : "\(wrapper)(\((0..<count).map { "\(value).\($0)" }.joined(separator: ", ")))"
+  }
+}
+
+var text = """
+  // Written by Tools/generate-surface.swift; changes belong there. The public functions over the transforms, one for
+  // each number of arguments and results. No logic here: see Vectorize+Trees, Differentiate+Trees, Jacobian.
+
+
+  """
+
+func section(_ title: String) { text += "// MARK: - \(title)\n\n" }
+
+func emit(
+  _ documentation: String, disfavoured: Bool = false, _ name: String, _ generics: [String],
+  _ parameters: [String], _ result: String, _ body: String
+) {
+  for line in documentation.split(separator: "\n", omittingEmptySubsequences: false) {
+    text += line.isEmpty ? "///\n" : "/// \(line)\n"
+  }
+  if disfavoured { text += "@_disfavoredOverload\n" }
+  let list = generics.isEmpty ? "" : "<\(generics.joined(separator: ", "))>"
+  text += "public func \(name)\(list)(\n  \(parameters.joined(separator: ", "))\n) -> \(result) {\n"
+  text += body.split(separator: "\n").map { "  \($0)\n" }.joined() + "}\n\n"
+}
+
+/// Calls `body` for every pair of argument and result counts, then for plain arrays.
+///
+/// The first call of all gets the whole documentation, the others the summary.
+func overloads(
+  _ documentation: String, results: Int = maxResults,
+  _ body: (_ documentation: String, _ arguments: Parts, _ results: Parts) -> Void
+) {
+  let summary = documentation.split(separator: "\n")[0]
+  var isFirst = true
+  for resultCount in 1...results {
+    for count in 1...maxArguments {
+      body(
+        isFirst ? documentation : String(summary), Parts(letter: "A", count: count),
+        Parts(letter: "R", count: resultCount))
+      isFirst = false
+    }
+  }
+  for count in 1...maxPlain {
+    body(
+      String(summary), Parts(letter: "A", count: count, isPlain: true),
+      Parts(letter: "R", count: 1, isPlain: true))
+  }
+}
+
+func role(_ results: Parts) -> String { results.count == 1 ? ".result" : ".results" }
+
+// MARK: - Wrappers
+
+section("Arguments and results as one tree")
+for count in 1...maxArguments {
+  let parts = Parts(letter: "A", count: count)
+  let fields = (0..<count).map { "  var part\($0): A\($0)\n" }.joined()
+  let parameters = (0..<count).map { "_ part\($0): A\($0)" }.joined(separator: ", ")
+  let assignments = (0..<count).map { "    self.part\($0) = part\($0)\n" }.joined()
+  let visits = (0..<count).map { "    visitor.visit(.index(\($0)), &part\($0))\n" }.joined()
+  let all = (0..<count).map { "part\($0)" }.joined(separator: ", ")
+  text += """
+    struct Trees\(count)<\(parts.generics.joined(separator: ", "))>: ArrayTree {
+    \(fields)
+      init(\(parameters)) {
+    \(assignments)  }
+
+      var parts: \(parts.tuple) { \(count == 1 ? all : "(\(all))") }
+
+      mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
+    \(visits)  }
+    }
+
+
+    """
+}
+
+// MARK: - vmap
+
+section("vmap")
+overloads(
+  """
+  The function mapped over axes of its arguments: one call for each position along them, all at once.
+
+  Mapped axes must have equal sizes. The function is called once, on arrays without the mapped axis whose
+  values are not known; an array it captures is the same for every position.
+  - Parameters:
+    - inAxes: The axes of the arguments; `nil` for those that are passed whole.
+    - outAxes: Where the results have the new axis. A result that does not depend on a mapped argument is
+      repeated along it, or left alone where its axis is `nil`.
+  - Returns: A function of arguments with the extra axes.
+  """
+) { documentation, arguments, results in
+  emit(
+    documentation, disfavoured: results.count > 1, "vmap", arguments.generics + results.generics,
+    [
+      "in inAxes: Axes = 0", "out outAxes: Axes = 0",
+      "_ function: @escaping (\(arguments.list)) -> \(results.tuple)",
+    ],
+    "(\(arguments.list)) -> \(results.tuple)",
+    """
+    { \(arguments.names.joined(separator: ", ")) in
+      Vectorize.map(
+        { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) },
+        \(arguments.wrapper)(\(arguments.names.joined(separator: ", "))), count: \(arguments.count),
+        resultCount: \(results.count), in: inAxes, out: outAxes
+      ).parts
+    }
+    """)
+}
+
+extension Parts {
+  /// Wraps the value of a call, which is made once.
+  func wrappingCall(_ call: String) -> String {
+    count == 1 ? "\(wrapper)(\(call))" : "let results = \(call); return \(wrapping("results"))"
+  }
+}
+
+// MARK: - vjp and jvp
+
+func traced(_ operation: String, _ arguments: Parts, _ results: Parts) -> String {
+  """
+  let traced = Differentiate.trace(
+    "\(operation)", { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) },
+    at: \(arguments.wrapping("primals")), outputRole: \(role(results)))
+  """
+}
+
+section("vjp")
+overloads(
+  """
+  The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+
+  Each cotangent has the shape and dtype of its result; numbers without a dtype adopt it. The arguments
+  must be floating-point or complex. Results of integers need cotangents too, which count for nothing.
+  - Returns: The results, and one product for each argument, of its structure, shapes and dtypes; zeros for
+    what the results do not depend on. For complex arguments the product is `re + i im` of the derivatives
+    by the two parts.
+  """
+) { documentation, arguments, results in
+  emit(
+    documentation, disfavoured: results.count > 1, "vjp", arguments.generics + results.generics,
+    [
+      "_ function: (\(arguments.list)) -> \(results.tuple)", "_ primals: \(arguments.tuple)",
+      "_ cotangents: \(results.tuple)",
+    ],
+    "(outputs: \(results.tuple), vjps: \(arguments.tuple))",
+    traced("vjp", arguments, results)
+      + "\nreturn (traced.outputs.parts, traced.pullBack(\(results.wrapping("cotangents"))).parts)")
+}
+overloads(
+  """
+  The results of a function, and a function that pulls cotangents of them back to the arguments.
+
+  The function runs once; the pullback can be called many times.
+  """
+) { documentation, arguments, results in
+  emit(
+    documentation, disfavoured: results.count > 1, "vjp", arguments.generics + results.generics,
+    ["_ function: (\(arguments.list)) -> \(results.tuple)", "_ primals: \(arguments.tuple)"],
+    "(outputs: \(results.tuple), pullback: (\(results.list)) -> \(arguments.tuple))",
+    traced("vjp", arguments, results)
+      + "\nreturn (traced.outputs.parts, { traced.pullBack(\(results.wrapper)($\((0..<results.count).map(String.init).joined(separator: ", $")))).parts })"
+  )
+}
+
+section("jvp")
+overloads(
+  """
+  The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+
+  Each tangent has the shape and dtype of its argument, which must be floating-point or complex; numbers
+  without a dtype adopt it.
+  - Returns: The results, and their derivatives along the tangents, of the same types; zeros for integers.
+  """
+) { documentation, arguments, results in
+  emit(
+    documentation, disfavoured: results.count > 1, "jvp", arguments.generics + results.generics,
+    [
+      "_ function: (\(arguments.list)) -> \(results.tuple)", "_ primals: \(arguments.tuple)",
+      "_ tangents: \(arguments.tuple)",
+    ],
+    "(outputs: \(results.tuple), tangents: \(results.tuple))",
+    traced("jvp", arguments, results)
+      + "\nreturn (traced.outputs.parts, traced.pushForward(\(arguments.wrapping("tangents"))).parts)")
+}
+
+section("linearize")
+overloads(
+  """
+  The results of a function, and the linear function of tangents that is its derivative there.
+
+  The function runs once; the derivative can be called many times.
+  """
+) { documentation, arguments, results in
+  emit(
+    documentation, disfavoured: results.count > 1, "linearize", arguments.generics + results.generics,
+    ["_ function: (\(arguments.list)) -> \(results.tuple)", "_ primals: \(arguments.tuple)"],
+    "(outputs: \(results.tuple), pushforward: (\(arguments.list)) -> \(results.tuple))",
+    traced("linearize", arguments, results)
+      + "\nreturn (traced.outputs.parts, { traced.pushForward(\(arguments.wrapper)($\((0..<arguments.count).map(String.init).joined(separator: ", $")))).parts })"
+  )
+}
+
+section("linearTranspose")
+overloads(
+  """
+  The transpose of a linear function; for complex arrays, the conjugate transpose.
+
+  - Parameters:
+    - function: A linear function. One whose derivative depends on its arguments is a mistake.
+    - primals: Arguments of the right structure, shapes and dtypes; their values do not matter.
+  """, results: 1
+) { documentation, arguments, results in
+  emit(
+    documentation, "linearTranspose", arguments.generics + results.generics,
+    ["_ function: (\(arguments.list)) -> \(results.tuple)", "like primals: \(arguments.tuple)"],
+    "(\(results.list)) -> \(arguments.tuple)",
+    """
+    let transposed = Differentiate.linearTranspose(
+      { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) },
+      like: \(arguments.wrapping("primals")), outputRole: \(role(results)))
+    return { transposed(\(results.wrapper)($0)).parts }
+    """)
+}
+
+// MARK: - Derivatives of functions with one array as their result
+
+/// Calls `body` for every choice of arguments to differentiate by.
+///
+/// - Parameters:
+///   - all: Whether all arguments at once are a choice.
+///   - chosen: What the chosen part is: any tree, or an array.
+func choices(
+  _ documentation: String, all: Bool = true, chosen: String = "ArrayTree",
+  _ body: (
+    _ documentation: String, _ arguments: Parts, _ generics: [String], _ selector: [String],
+    _ type: String, _ setUp: String, _ primals: String, _ call: String
+  ) -> Void
+) {
+  let summary = String(documentation.split(separator: "\n")[0])
+  let whole = AnyIterator([documentation].makeIterator())
+  func next(_ note: String) -> String {
+    (whole.next() ?? summary) + (note.isEmpty ? "" : "\n\n\(note)")
+  }
+  let shapes =
+    (1...maxArguments).map { Parts(letter: "A", count: $0) }
+    + (1...maxPlain).map { Parts(letter: "A", count: $0, isPlain: true) }
+  for arguments in shapes {
+    let isArray = chosen == "NDArray"
+    // By the first argument. Where it must be an array, the plain form stands for one argument.
+    var types = arguments.types
+    var generics = arguments.generics
+    if isArray, !arguments.isPlain {
+      types[0] = "NDArray"
+      generics.removeFirst()
+    }
+    let rest = arguments.names.dropFirst().map { ", \($0)" }.joined()
+    if !isArray || arguments.isPlain || arguments.count > 1 {
+      body(
+        next(""), Parts(letter: "A", count: arguments.count, isPlain: arguments.isPlain), generics,
+        [], types[0], "", "at: Trees1(a0)", "function($0.part0\(rest))")
+    }
+    // By a part that a key path names.
+    let isPlainOne = arguments.isPlain && arguments.count == 1
+    if !isPlainOne {
+      let all = arguments.count == 1 ? "all" : (0..<arguments.count).map { "all.\($0)" }.joined(separator: ", ")
+      let chosenType = arguments.isPlain || isArray ? "NDArray" : "W"
+      let values =
+        arguments.count == 1 ? arguments.names[0] : "(\(arguments.names.joined(separator: ", ")))"
+      body(
+        next("The key path names an argument by its number, `\\\\.1`, or any part of one."), arguments,
+        arguments.generics + (chosenType == "W" ? ["W: \(chosen)"] : []),
+        ["wrt path: WritableKeyPath<\(arguments.tuple), \(chosenType)>"], chosenType,
+        "let primals = \(values)", "at: Trees1(primals[keyPath: path]), role: .chosen",
+        "var all = primals; all[keyPath: path] = $0.part0; return function(\(all))")
+    }
+    if all, arguments.count > 1 {
+      body(
+        next("By every argument; the derivatives come as a tuple."), arguments, arguments.generics,
+        ["wrt all: AllArguments"], arguments.tuple, "",
+        "at: \(arguments.wrapper)(\(arguments.names.joined(separator: ", ")))",
+        "function(\(arguments.parts(of: "$0")))")
+    }
+  }
+}
+
+/// The type of the function that is differentiated, with the first argument as given.
+func functionType(_ arguments: Parts, _ first: String?, _ result: String) -> (list: String, type: String) {
+  var types = arguments.types
+  if let first { types[0] = first }
+  let list = types.joined(separator: ", ")
+  return (list, "@escaping (\(list)) -> \(result)")
+}
+
+func accessor(_ selector: [String], _ arguments: Parts) -> String {
+  selector.first?.hasPrefix("wrt all") == true ? "parts" : "part0"
+}
+
+func closure(_ arguments: Parts, _ setUp: String, _ body: String) -> String {
+  let head = "{ \(arguments.names.joined(separator: ", ")) in\n"
+  if setUp.isEmpty { return head + "  \(body)\n}" }
+  return head + "  \(setUp)\n  return \(body)\n}"
+}
+
+section("grad")
+choices(
+  """
+  The gradient of a function whose result is a scalar, by its first argument.
+
+  The gradient has the structure, shapes and dtypes of the argument, which must be floating-point or complex;
+  zeros where the result does not depend on it. Other arguments may be anything. For complex arrays the
+  gradient is `re + i im` of the derivatives by the two parts.
+  """
+) { documentation, arguments, generics, selector, type, setUp, primals, call in
+  let function = functionType(arguments, nil, "NDArray")
+  emit(
+    documentation, "grad", generics, selector + ["_ function: \(function.type)"],
+    "(\(function.list)) -> \(type)",
+    closure(
+      arguments, setUp,
+      "Differentiate.gradient(\(primals)) { \(call) }.\(accessor(selector, arguments))"))
+}
+
+section("valueAndGrad")
+choices(
+  """
+  The value of a function whose result is a scalar, and its gradient by the first argument.
+
+  See `grad` for the gradient.
+  """
+) { documentation, arguments, generics, selector, type, setUp, primals, call in
+  let function = functionType(arguments, nil, "NDArray")
+  let split = call.range(of: "return ")
+  let withUnit =
+    split.map { call.replacingCharacters(in: $0, with: "return (") + ", ())" } ?? "(\(call), ())"
+  let get = accessor(selector, arguments)
+  emit(
+    documentation, "valueAndGrad", generics, selector + ["_ function: \(function.type)"],
+    "(\(function.list)) -> (value: NDArray, gradient: \(type))",
+    closure(
+      arguments, setUp + (setUp.isEmpty ? "" : "\n  ")
+        + "let both = Differentiate.valueAndGradient(\"valueAndGrad\", \(primals)) { \(withUnit) }",
+      "(both.value, both.gradient.\(get))"))
+}
+choices(
+  """
+  The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+
+  What else is returned may be of any type and takes no part in this gradient; arrays in it remain
+  differentiable by an enclosing transform.
+  """
+) { documentation, arguments, generics, selector, type, setUp, primals, call in
+  let function = functionType(arguments, nil, "(NDArray, Auxiliary)")
+  let get = accessor(selector, arguments)
+  emit(
+    documentation, disfavoured: true, "valueAndGrad", generics + ["Auxiliary"],
+    selector + ["_ function: \(function.type)"],
+    "(\(function.list)) -> (value: NDArray, auxiliary: Auxiliary, gradient: \(type))",
+    closure(
+      arguments, setUp + (setUp.isEmpty ? "" : "\n  ")
+        + "let both = Differentiate.valueAndGradient(\"valueAndGrad\", \(primals)) { \(call) }",
+      "(both.value, both.auxiliary, both.gradient.\(get))"))
+}
+
+section("jacobian")
+choices(
+  """
+  The derivative of each element of a function's result by each element of its first argument.
+
+  The Jacobian has the structure of the argument; each array has the shape of the result followed by that of
+  the argument's array. All rows, or columns, are computed together by `vmap`.
+  - Parameter mode: By tangents or by cotangents; by default whichever needs fewer.
+  """
+) { documentation, arguments, generics, selector, type, setUp, primals, call in
+  let function = functionType(arguments, nil, "NDArray")
+  emit(
+    documentation, "jacobian", generics,
+    selector + ["mode: JacobianMode = .automatic", "_ function: \(function.type)"],
+    "(\(function.list)) -> \(type)",
+    closure(
+      arguments, setUp,
+      "Differentiate.jacobian(\(primals), mode: mode) { \(call) }.\(accessor(selector, arguments))"))
+}
+
+section("hessian")
+choices(
+  """
+  The second derivatives of a function whose result is a scalar, by its first argument, an array.
+
+  The shape is that of the argument twice over. Computed forward over reverse; the array must be real.
+  """, all: false, chosen: "NDArray"
+) { documentation, arguments, generics, selector, type, setUp, primals, call in
+  let isFirst = selector.isEmpty && !arguments.isPlain
+  let function = functionType(arguments, isFirst ? "NDArray" : nil, "NDArray")
+  emit(
+    documentation, "hessian", generics, selector + ["_ function: \(function.type)"],
+    "(\(function.list)) -> \(type)",
+    closure(arguments, setUp, "Differentiate.hessian(\(primals)) { \(call) }"))
+}
+
+section("hvp and vhp")
+func products(_ name: String, _ documentation: String) {
+  overloads(documentation, results: 1) { documentation, arguments, _ in
+    emit(
+      documentation, name, arguments.generics,
+      [
+        "_ function: (\(arguments.list)) -> NDArray", "_ primals: \(arguments.tuple)",
+        "_ vectors: \(arguments.tuple)",
+      ], arguments.tuple,
+      """
+      Differentiate.\(name)(
+        at: \(arguments.wrapping("primals")), \(arguments.wrapping("vectors"))
+      ) { function(\(arguments.parts(of: "$0"))) }.parts
+      """)
+  }
+}
+products(
+  "hvp",
+  """
+  The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+
+  The vectors have the structure, shapes and dtypes of the arguments; so have the results.
+  """)
+products(
+  "vhp",
+  """
+  The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+
+  Equal to `hvp` where second derivatives are continuous; of use where a rule has no forward form.
+  """)
+
+// MARK: - The file
+
+text = String(text.dropLast())
+let script = URL(fileURLWithPath: CommandLine.arguments[0]).standardizedFileURL
+let file = script.deletingLastPathComponent().deletingLastPathComponent()
+  .appendingPathComponent("Sources/Covector/Transforms/Surface.generated.swift")
+if CommandLine.arguments.contains("--check") {
+  let current = try? String(contentsOf: file, encoding: .utf8)
+  if current != text {
+    FileHandle.standardError.write(
+      Data("\(file.path) is out of date; run Tools/generate-surface.swift\n".utf8))
+    exit(1)
+  }
+} else {
+  try text.write(to: file, atomically: true, encoding: .utf8)
+}
