@@ -35,37 +35,78 @@ struct Parts {
   var wrapper: String { "Trees\(count)" }
   /// The names of closure parameters.
   var names: [String] { (0..<count).map { "\(letter.lowercased())\($0)" } }
+  /// The shorthand names of closure parameters.
+  var shorthand: String { (0..<count).map { "$\($0)" }.joined(separator: ", ") }
   /// The parts of a wrapped value.
   func parts(of value: String) -> String {
     (0..<count).map { "\(value).part\($0)" }.joined(separator: ", ")
   }
   /// Wraps a value with all of them.
   func wrapping(_ value: String) -> String {
-    count == 1
-      ? "\(wrapper)(\(value))"
-      : "\(wrapper)(\((0..<count).map { "\(value).\($0)" }.joined(separator: ", ")))"
+    count == 1 ? "\(wrapper)(\(value))" : "\(wrapper)(of: \(value))"
   }
 }
 
 var text = """
-  // Written by Tools/generate-surface.swift; changes belong there. The public functions over the transforms, one for
-  // each number of arguments and results. No logic here: see Vectorize+Trees, Differentiate+Trees, Jacobian.
+  // Written by Tools/generate-surface.swift; changes belong there. The public functions over the
+  // transforms, one for each number of arguments and results. No logic here: that is in
+  // Vectorize+Trees, Differentiate+Trees and Jacobian.
 
 
   """
 
 func section(_ title: String) { text += "// MARK: - \(title)\n\n" }
 
+/// The lines of a comment, broken anew at 96 columns; items of lists keep their indentation.
+func filled(_ documentation: String) -> [String] {
+  var lines: [String] = []
+  var indentation = ""
+  for line in documentation.components(separatedBy: "\n") {
+    let words = line.split(separator: " ").map(String.init)
+    let isItem = words.first == "-"
+    if isItem || words.isEmpty || lines.last?.isEmpty ?? true {
+      let lead = String(line.prefix { $0 == " " })
+      indentation = isItem ? lead + "  " : lead
+      lines.append(line.isEmpty ? "" : lead)
+    }
+    for word in words {
+      let last = lines[lines.count - 1]
+      let isStart = last.allSatisfy { $0 == " " }
+      if !isStart, last.count + word.count >= 96 {
+        lines.append(indentation + word)
+      } else {
+        lines[lines.count - 1] = last + (isStart ? "" : " ") + word
+      }
+    }
+  }
+  return lines
+}
+
+/// The pieces on one line where they fit after `head`, else one on each line.
+func wrapped(_ head: String, _ pieces: [String], _ tail: String) -> String {
+  let line = head + pieces.joined(separator: ", ") + tail
+  if line.count <= 100 { return line }
+  let inner = "  " + pieces.joined(separator: ", ")
+  if inner.count <= 100 { return "\(head)\n\(inner)\n\(tail)" }
+  return "\(head)\n" + pieces.map { "  \($0)" }.joined(separator: ",\n") + "\n\(tail)"
+}
+
 func emit(
   _ documentation: String, disfavoured: Bool = false, _ name: String, _ generics: [String],
   _ parameters: [String], _ result: String, _ body: String
 ) {
-  for line in documentation.split(separator: "\n", omittingEmptySubsequences: false) {
-    text += line.isEmpty ? "///\n" : "/// \(line)\n"
-  }
+  for line in filled(documentation) { text += line.isEmpty ? "///\n" : "/// \(line)\n" }
   if disfavoured { text += "@_disfavoredOverload\n" }
-  let list = generics.isEmpty ? "" : "<\(generics.joined(separator: ", "))>"
-  text += "public func \(name)\(list)(\n  \(parameters.joined(separator: ", "))\n) -> \(result) {\n"
+  let head =
+    generics.isEmpty
+    ? "public func \(name)(" : wrapped("public func \(name)<", generics, ">(")
+  let list = "  " + parameters.joined(separator: ", ")
+  let lines = list.count <= 100 ? list : parameters.map { "  \($0)" }.joined(separator: ",\n")
+  let arrow = ") -> \(result) {"
+  let broken =
+    arrow.count <= 100
+    ? arrow : arrow.replacingOccurrences(of: "(value: ", with: "(\n  value: ")
+  text += "\(head)\n\(lines)\n\(broken)\n"
   text += body.split(separator: "\n").map { "  \($0)\n" }.joined() + "}\n\n"
 }
 
@@ -105,12 +146,17 @@ for count in 1...maxArguments {
   let assignments = (0..<count).map { "    self.part\($0) = part\($0)\n" }.joined()
   let visits = (0..<count).map { "    visitor.visit(.index(\($0)), &part\($0))\n" }.joined()
   let all = (0..<count).map { "part\($0)" }.joined(separator: ", ")
+  let fromTuple =
+    count == 1
+    ? ""
+    : "\n  init(of parts: \(parts.tuple)) {\n"
+      + (0..<count).map { "    part\($0) = parts.\($0)\n" }.joined() + "  }\n"
   text += """
-    struct Trees\(count)<\(parts.generics.joined(separator: ", "))>: ArrayTree {
+    \(wrapped("struct Trees\(count)<", parts.generics, ">: ArrayTree {"))
     \(fields)
       init(\(parameters)) {
     \(assignments)  }
-
+    \(fromTuple)
       var parts: \(parts.tuple) { \(count == 1 ? all : "(\(all))") }
 
       mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
@@ -126,7 +172,7 @@ for count in 1...maxArguments {
 section("vmap")
 overloads(
   """
-  The function mapped over axes of its arguments: one call for each position along them, all at once.
+  The function mapped over axes of its arguments: every position along them at once.
 
   Mapped axes must have equal sizes. The function is called once, on arrays without the mapped axis whose
   values are not known; an array it captures is the same for every position.
@@ -147,10 +193,9 @@ overloads(
     """
     { \(arguments.names.joined(separator: ", ")) in
       Vectorize.map(
-        { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) },
         \(arguments.wrapper)(\(arguments.names.joined(separator: ", "))), count: \(arguments.count),
         resultCount: \(results.count), in: inAxes, out: outAxes
-      ).parts
+      ) { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) }.parts
     }
     """)
 }
@@ -158,7 +203,7 @@ overloads(
 extension Parts {
   /// Wraps the value of a call, which is made once.
   func wrappingCall(_ call: String) -> String {
-    count == 1 ? "\(wrapper)(\(call))" : "let results = \(call); return \(wrapping("results"))"
+    wrapping(call)
   }
 }
 
@@ -167,19 +212,19 @@ extension Parts {
 func traced(_ operation: String, _ arguments: Parts, _ results: Parts) -> String {
   """
   let traced = Differentiate.trace(
-    "\(operation)", { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) },
-    at: \(arguments.wrapping("primals")), outputRole: \(role(results)))
+    "\(operation)", at: \(arguments.wrapping("primals")), outputRole: \(role(results))
+  ) { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) }
   """
 }
 
 section("vjp")
 overloads(
   """
-  The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+  The results of a function, and cotangents of them pulled back to its arguments.
 
   Each cotangent has the shape and dtype of its result; numbers without a dtype adopt it. The arguments
   must be floating-point or complex. Results of integers need cotangents too, which count for nothing.
-  - Returns: The results, and one product for each argument, of its structure, shapes and dtypes; zeros for
+  - Returns: The results, and one vector–Jacobian product for each argument, of its structure, shapes and dtypes; zeros for
     what the results do not depend on. For complex arguments the product is `re + i im` of the derivatives
     by the two parts.
   """
@@ -192,7 +237,8 @@ overloads(
     ],
     "(outputs: \(results.tuple), vjps: \(arguments.tuple))",
     traced("vjp", arguments, results)
-      + "\nreturn (traced.outputs.parts, traced.pullBack(\(results.wrapping("cotangents"))).parts)")
+      + "\nlet vjps = traced.pullBack(\(results.wrapping("cotangents")))"
+      + "\nreturn (traced.outputs.parts, vjps.parts)")
 }
 overloads(
   """
@@ -206,14 +252,14 @@ overloads(
     ["_ function: (\(arguments.list)) -> \(results.tuple)", "_ primals: \(arguments.tuple)"],
     "(outputs: \(results.tuple), pullback: (\(results.list)) -> \(arguments.tuple))",
     traced("vjp", arguments, results)
-      + "\nreturn (traced.outputs.parts, { traced.pullBack(\(results.wrapper)($\((0..<results.count).map(String.init).joined(separator: ", $")))).parts })"
+      + "\nreturn (traced.outputs.parts, { traced.pullBack(\(results.wrapper)(\(results.shorthand))).parts })"
   )
 }
 
 section("jvp")
 overloads(
   """
-  The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+  The results of a function, and tangents of its arguments pushed forward to them.
 
   Each tangent has the shape and dtype of its argument, which must be floating-point or complex; numbers
   without a dtype adopt it.
@@ -228,7 +274,8 @@ overloads(
     ],
     "(outputs: \(results.tuple), tangents: \(results.tuple))",
     traced("jvp", arguments, results)
-      + "\nreturn (traced.outputs.parts, traced.pushForward(\(arguments.wrapping("tangents"))).parts)")
+      + "\nlet pushed = traced.pushForward(\(arguments.wrapping("tangents")))"
+      + "\nreturn (traced.outputs.parts, pushed.parts)")
 }
 
 section("linearize")
@@ -244,8 +291,8 @@ overloads(
     ["_ function: (\(arguments.list)) -> \(results.tuple)", "_ primals: \(arguments.tuple)"],
     "(outputs: \(results.tuple), pushforward: (\(arguments.list)) -> \(results.tuple))",
     traced("linearize", arguments, results)
-      + "\nreturn (traced.outputs.parts, { traced.pushForward(\(arguments.wrapper)($\((0..<arguments.count).map(String.init).joined(separator: ", $")))).parts })"
-  )
+      + "\nlet pushforward = { traced.pushForward(\(arguments.wrapper)(\(arguments.shorthand))).parts }"
+      + "\nreturn (traced.outputs.parts, pushforward)")
 }
 
 section("linearTranspose")
@@ -264,8 +311,8 @@ overloads(
     "(\(results.list)) -> \(arguments.tuple)",
     """
     let transposed = Differentiate.linearTranspose(
-      { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) },
-      like: \(arguments.wrapping("primals")), outputRole: \(role(results)))
+      like: \(arguments.wrapping("primals")), outputRole: \(role(results))
+    ) { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) }
     return { transposed(\(results.wrapper)($0)).parts }
     """)
 }
@@ -277,6 +324,8 @@ overloads(
 /// - Parameters:
 ///   - all: Whether all arguments at once are a choice.
 ///   - chosen: What the chosen part is: any tree, or an array.
+/// - Parameters:
+///   - documentation: With `%` where the choice is named.
 func choices(
   _ documentation: String, all: Bool = true, chosen: String = "ArrayTree",
   _ body: (
@@ -286,8 +335,9 @@ func choices(
 ) {
   let summary = String(documentation.split(separator: "\n")[0])
   let whole = AnyIterator([documentation].makeIterator())
-  func next(_ note: String) -> String {
-    (whole.next() ?? summary) + (note.isEmpty ? "" : "\n\n\(note)")
+  func next(_ choice: String, _ note: String = "") -> String {
+    (whole.next() ?? summary).replacingOccurrences(of: "%", with: choice)
+      + (note.isEmpty ? "" : "\n\n\(note)")
   }
   let shapes =
     (1...maxArguments).map { Parts(letter: "A", count: $0) }
@@ -304,29 +354,33 @@ func choices(
     let rest = arguments.names.dropFirst().map { ", \($0)" }.joined()
     if !isArray || arguments.isPlain || arguments.count > 1 {
       body(
-        next(""), Parts(letter: "A", count: arguments.count, isPlain: arguments.isPlain), generics,
-        [], types[0], "", "at: Trees1(a0)", "function($0.part0\(rest))")
+        next("its first argument"), arguments, generics, [], types[0], "", "at: Trees1(a0)",
+        "{ function($0.part0\(rest)) }")
     }
-    // By a part that a key path names.
-    let isPlainOne = arguments.isPlain && arguments.count == 1
-    if !isPlainOne {
-      let all = arguments.count == 1 ? "all" : (0..<arguments.count).map { "all.\($0)" }.joined(separator: ", ")
+    let names = arguments.names.joined(separator: ", ")
+    if !(arguments.isPlain && arguments.count == 1) {
+      let list =
+        arguments.count == 1
+        ? "all" : (0..<arguments.count).map { "all.\($0)" }.joined(separator: ", ")
       let chosenType = arguments.isPlain || isArray ? "NDArray" : "W"
-      let values =
-        arguments.count == 1 ? arguments.names[0] : "(\(arguments.names.joined(separator: ", ")))"
       body(
-        next("The key path names an argument by its number, `\\\\.1`, or any part of one."), arguments,
-        arguments.generics + (chosenType == "W" ? ["W: \(chosen)"] : []),
+        next(
+          "a chosen part",
+          arguments.count == 1
+            ? "The key path names a part of the argument."
+            : "The key path names an argument, as `\\.1` does, or a part of one."),
+        arguments, arguments.generics + (chosenType == "W" ? ["W: \(chosen)"] : []),
         ["wrt path: WritableKeyPath<\(arguments.tuple), \(chosenType)>"], chosenType,
-        "let primals = \(values)", "at: Trees1(primals[keyPath: path]), role: .chosen",
-        "var all = primals; all[keyPath: path] = $0.part0; return function(\(all))")
+        "let choice = Choice(path, in: \(arguments.count == 1 ? names : "(\(names))"))",
+        "at: choice.part, role: .chosen",
+        "{\n    let all = choice.replaced(by: $0)\n    return function(\(list))\n  }")
     }
     if all, arguments.count > 1 {
       body(
-        next("By every argument; the derivatives come as a tuple."), arguments, arguments.generics,
-        ["wrt all: AllArguments"], arguments.tuple, "",
-        "at: \(arguments.wrapper)(\(arguments.names.joined(separator: ", ")))",
-        "function(\(arguments.parts(of: "$0")))")
+        next("all of its arguments", "The derivatives come as a tuple."), arguments,
+        arguments.generics, ["wrt all: AllArguments"], arguments.tuple, "",
+        "at: \(arguments.wrapper)(\(names))",
+        "{\n    function(\(arguments.parts(of: "$0")))\n  }")
     }
   }
 }
@@ -352,7 +406,7 @@ func closure(_ arguments: Parts, _ setUp: String, _ body: String) -> String {
 section("grad")
 choices(
   """
-  The gradient of a function whose result is a scalar, by its first argument.
+  The gradient of a function whose result is a scalar, by %.
 
   The gradient has the structure, shapes and dtypes of the argument, which must be floating-point or complex;
   zeros where the result does not depend on it. Other arguments may be anything. For complex arrays the
@@ -365,33 +419,30 @@ choices(
     "(\(function.list)) -> \(type)",
     closure(
       arguments, setUp,
-      "Differentiate.gradient(\(primals)) { \(call) }.\(accessor(selector, arguments))"))
+      "Differentiate.gradient(\(primals)) \(call).\(accessor(selector, arguments))"))
 }
 
 section("valueAndGrad")
 choices(
   """
-  The value of a function whose result is a scalar, and its gradient by the first argument.
+  The value of a function whose result is a scalar, and its gradient by %.
 
   See `grad` for the gradient.
   """
 ) { documentation, arguments, generics, selector, type, setUp, primals, call in
   let function = functionType(arguments, nil, "NDArray")
-  let split = call.range(of: "return ")
-  let withUnit =
-    split.map { call.replacingCharacters(in: $0, with: "return (") + ", ())" } ?? "(\(call), ())"
   let get = accessor(selector, arguments)
   emit(
     documentation, "valueAndGrad", generics, selector + ["_ function: \(function.type)"],
     "(\(function.list)) -> (value: NDArray, gradient: \(type))",
     closure(
       arguments, setUp + (setUp.isEmpty ? "" : "\n  ")
-        + "let both = Differentiate.valueAndGradient(\"valueAndGrad\", \(primals)) { \(withUnit) }",
+        + "let both = Differentiate.valueAndGradient(\(primals)) \(call)",
       "(both.value, both.gradient.\(get))"))
 }
 choices(
   """
-  The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+  A scalar function's value, what else it returns, and the gradient by %.
 
   What else is returned may be of any type and takes no part in this gradient; arrays in it remain
   differentiable by an enclosing transform.
@@ -405,14 +456,14 @@ choices(
     "(\(function.list)) -> (value: NDArray, auxiliary: Auxiliary, gradient: \(type))",
     closure(
       arguments, setUp + (setUp.isEmpty ? "" : "\n  ")
-        + "let both = Differentiate.valueAndGradient(\"valueAndGrad\", \(primals)) { \(call) }",
+        + "let both = Differentiate.valueAuxiliaryAndGradient(\n    \(primals)\n  ) \(call)",
       "(both.value, both.auxiliary, both.gradient.\(get))"))
 }
 
 section("jacobian")
 choices(
   """
-  The derivative of each element of a function's result by each element of its first argument.
+  The derivative of each element of a function's result by each element of %.
 
   The Jacobian has the structure of the argument; each array has the shape of the result followed by that of
   the argument's array. All rows, or columns, are computed together by `vmap`.
@@ -426,13 +477,13 @@ choices(
     "(\(function.list)) -> \(type)",
     closure(
       arguments, setUp,
-      "Differentiate.jacobian(\(primals), mode: mode) { \(call) }.\(accessor(selector, arguments))"))
+      "Differentiate.jacobian(\(primals), mode: mode) \(call).\(accessor(selector, arguments))"))
 }
 
 section("hessian")
 choices(
   """
-  The second derivatives of a function whose result is a scalar, by its first argument, an array.
+  The second derivatives of a function whose result is a scalar, by %, an array.
 
   The shape is that of the argument twice over. Computed forward over reverse; the array must be real.
   """, all: false, chosen: "NDArray"
@@ -442,7 +493,7 @@ choices(
   emit(
     documentation, "hessian", generics, selector + ["_ function: \(function.type)"],
     "(\(function.list)) -> \(type)",
-    closure(arguments, setUp, "Differentiate.hessian(\(primals)) { \(call) }"))
+    closure(arguments, setUp, "Differentiate.hessian(\(primals)) \(call)"))
 }
 
 section("hvp and vhp")
@@ -464,14 +515,15 @@ func products(_ name: String, _ documentation: String) {
 products(
   "hvp",
   """
-  The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+  The Hessian of a scalar function times vectors, forward over reverse.
 
-  The vectors have the structure, shapes and dtypes of the arguments; so have the results.
+  The Hessian itself is not made. The vectors have the structure, shapes and dtypes of the arguments;
+  so have the results.
   """)
 products(
   "vhp",
   """
-  The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+  Vectors times the Hessian of a scalar function, reverse over reverse.
 
   Equal to `hvp` where second derivatives are continuous; of use where a rule has no forward form.
   """)

@@ -1,5 +1,5 @@
-// vjp, jvp, grad and their kin over trees: what may be differentiated, what tangents and cotangents must
-// look like, and zeros where nothing arrives. The public functions are in Surface.generated.swift.
+// vjp, jvp, grad and their kin over trees: what may be differentiated, what tangents and cotangents
+// must look like, zeros where nothing arrives. The public functions are in Surface.generated.swift.
 
 extension Differentiate {
   /// A function of trees run once, and the program between its leaves.
@@ -17,8 +17,8 @@ extension Differentiate {
 
   /// Runs a function on primals that must all have derivatives.
   static func trace<Primals: ArrayTree, Outputs: ArrayTree>(
-    _ operation: String, _ function: (Primals) -> Outputs, at primals: Primals,
-    role: TreeRole = .arguments, outputRole: TreeRole = .result
+    _ operation: String, at primals: Primals, role: TreeRole = .arguments,
+    outputRole: TreeRole = .result, _ function: (Primals) -> Outputs
   ) -> Traced<Primals, Outputs> {
     let primals = withDerivatives(primals, operation, role)
     let leaves = primals.leaves.map(\.strong)
@@ -29,13 +29,12 @@ extension Differentiate {
         outputs = results
         return results.leaves
       }, at: leaves)
+    let isPoisoned = (leaves + outputLeaves).contains(where: \.isPoisoned)
     let traced = outputs ?? function(primals)
     return Traced(
       operation: operation, primals: primals, primalLeaves: leaves,
       outputs: traced.replacingLeaves(with: outputLeaves), outputLeaves: outputLeaves,
-      program: program,
-      isPoisoned: outputLeaves.contains(where: \.isPoisoned) || leaves.contains(where: \.isPoisoned),
-      outputRole: outputRole)
+      program: program, isPoisoned: isPoisoned, outputRole: outputRole)
   }
 
   /// The primals, if all of them have derivatives.
@@ -63,19 +62,22 @@ extension Differentiate {
     var leaves = given.leaves
     // A lone array has no structure to compare.
     if leaves.count != expectedLeaves.count || leaves.count != 1 {
-      try given.requireSameStructure(
-        as: expected, operation, "the \(noun)", role.isNumbered ? "the list of \(role.noun)s" : role.noun)
+      let whole = role.isNumbered ? "the list of \(role.noun)s" : role.noun
+      try given.requireSameStructure(as: expected, operation, "the \(noun)", whole)
     }
     for (number, leaf) in leaves.enumerated() {
       let type = expectedLeaves[number].type
-      if leaf.isWeak, leaf.shape == type.shape, type.dtype.adopting(leaf.storedType.dtype) == type.dtype {
+      if leaf.isWeak, leaf.shape == type.shape,
+        type.dtype.adopting(leaf.storedType.dtype) == type.dtype
+      {
         leaves[number] = leaf.promoted(to: type.dtype)
       }
-      guard leaves[number].type == type || leaf.isPoisoned || expectedLeaves[number].isPoisoned else {
+      let isKnown = !leaf.isPoisoned && !expectedLeaves[number].isPoisoned
+      guard leaves[number].type == type || !isKnown else {
         let name = expected.leafPaths[number].described(as: role)
         throw ArrayError(
-          operation, "the \(noun) of \(name) has type \(leaf.type); it must be \(type), the type of "
-            + name)
+          operation,
+          "the \(noun) of \(name) has type \(leaf.type); it must be \(type), as \(name) is")
       }
     }
     return leaves
@@ -125,34 +127,28 @@ extension Differentiate.Traced {
 // MARK: - Gradients
 
 extension Differentiate {
-  /// The value of a scalar function, what else it returns, and the gradient.
-  static func valueAndGradient<Primals: ArrayTree, Auxiliary>(
-    _ operation: String, at primals: Primals, role: TreeRole = .arguments,
+  /// The value of a scalar function, what else it returns, and the gradient of the value.
+  static func valueAuxiliaryAndGradient<Primals: ArrayTree, Auxiliary>(
+    _ operation: String = "valueAndGrad", at primals: Primals, role: TreeRole = .arguments,
     _ function: (Primals) -> (NDArray, Auxiliary)
   ) -> (value: NDArray, auxiliary: Auxiliary, gradient: Primals) {
     var kept: Auxiliary?
-    let traced = trace(
-      operation,
-      { primals in
-        let (value, auxiliary) = function(primals)
-        kept = auxiliary
-        return value
-      }, at: primals, role: role)
-    // The function has been called once by now; a second call only satisfies the compiler.
-    let auxiliary = kept ?? function(primals).1
-    let value = traced.outputs
-    guard value.shape.isEmpty || value.isPoisoned else {
-      ArrayError.report(
-        ArrayError(
-          operation,
-          "the function returned shape \(value.shape); a gradient needs a scalar of shape [], so reduce "
-            + "it with sum or mean, or use jacobian or vjp"))
-      return (value, auxiliary, traced.primals.poisonedTree())
+    let traced = trace(operation, at: primals, role: role) { primals in
+      let (value, auxiliary) = function(primals)
+      kept = auxiliary
+      return value
     }
-    if value.isPoisoned || traced.isPoisoned {
-      return (value, auxiliary, traced.primals.poisonedTree())
-    }
-    return (value, auxiliary, traced.pullBack([NDArray.scalar(1, value.dtype)]))
+    // The function has been called once by now; the second call only satisfies the compiler.
+    return (traced.outputs, kept ?? function(primals).1, gradient(traced))
+  }
+
+  /// The value of a scalar function, and its gradient.
+  static func valueAndGradient<Primals: ArrayTree>(
+    _ operation: String = "valueAndGrad", at primals: Primals, role: TreeRole = .arguments,
+    _ function: (Primals) -> NDArray
+  ) -> (value: NDArray, gradient: Primals) {
+    let traced = trace(operation, at: primals, role: role, function)
+    return (traced.outputs, gradient(traced))
   }
 
   /// The gradient of a scalar function.
@@ -160,7 +156,23 @@ extension Differentiate {
     _ operation: String = "grad", at primals: Primals, role: TreeRole = .arguments,
     _ function: (Primals) -> NDArray
   ) -> Primals {
-    valueAndGradient(operation, at: primals, role: role) { (function($0), ()) }.gradient
+    gradient(trace(operation, at: primals, role: role, function))
+  }
+
+  private static func gradient<Primals: ArrayTree>(
+    _ traced: Traced<Primals, NDArray>
+  ) -> Primals {
+    let value = traced.outputs
+    if traced.isPoisoned { return traced.primals.poisonedTree() }
+    guard value.shape.isEmpty else {
+      ArrayError.report(
+        ArrayError(
+          traced.operation,
+          "the function returned shape \(value.shape); a gradient needs a scalar of shape [], so "
+            + "reduce it with sum or mean, or use jacobian or vjp"))
+      return traced.primals.poisonedTree()
+    }
+    return traced.pullBack([NDArray.scalar(1, value.dtype)])
   }
 }
 
@@ -168,4 +180,24 @@ extension Differentiate {
 public struct AllArguments: Sendable {
   /// Every argument; the gradients come as a tuple.
   public static let all = AllArguments()
+}
+
+/// The part of a function's arguments that it is differentiated by.
+struct Choice<Arguments, Part: ArrayTree> {
+  let path: WritableKeyPath<Arguments, Part>
+  let arguments: Arguments
+
+  init(_ path: WritableKeyPath<Arguments, Part>, in arguments: Arguments) {
+    self.path = path
+    self.arguments = arguments
+  }
+
+  var part: Trees1<Part> { Trees1(arguments[keyPath: path]) }
+
+  /// The arguments with another value in place of the part.
+  func replaced(by part: Trees1<Part>) -> Arguments {
+    var replaced = arguments
+    replaced[keyPath: path] = part.part0
+    return replaced
+  }
 }

@@ -1,5 +1,5 @@
-// Jacobians and Hessians: the maps of Differentiate over a basis, all basis vectors at once by vmap.
-// Linear maps on their own: linearize and the transpose of a linear function.
+// Jacobians and Hessians: the maps of Differentiate over a basis, all its vectors at once by vmap; and
+// the transpose of a linear function.
 
 /// How a Jacobian is computed.
 public enum JacobianMode: Hashable, Sendable {
@@ -19,7 +19,7 @@ extension Differentiate {
     _ operation: String = "jacobian", at primals: Primals,
     role: TreeRole = .arguments, mode: JacobianMode, _ function: (Primals) -> NDArray
   ) -> Primals {
-    let traced = trace(operation, function, at: primals, role: role)
+    let traced = trace(operation, at: primals, role: role, function)
     let output = traced.outputs
     let isWrong = !traced.isPoisoned && !hasJacobian(traced, mode)
     if traced.isPoisoned || isWrong {
@@ -48,16 +48,16 @@ extension Differentiate {
       ArrayError.report(
         ArrayError(
           traced.operation,
-          "a real result of a complex argument has two derivatives for each pair of elements; use grad or "
-            + "vjp, or make the result complex"))
+          "a real result of a complex argument has two derivatives for each pair of elements; use "
+            + "grad or vjp, or make the result complex"))
       return false
     }
     if hasReal, traced.outputs.dtype.isComplex, mode == .reverse {
       ArrayError.report(
         ArrayError(
           traced.operation,
-          "cotangents give half of the derivatives of a complex result by a real argument; use the mode "
-            + ".forward"))
+          "cotangents give half of the derivatives of a complex result by a real argument; use the "
+            + "mode .forward"))
       return false
     }
     return true
@@ -93,7 +93,7 @@ extension Differentiate {
         zip(pullBack(traced.program, [basis[0]]), traced.primalLeaves).map { $0 ?? $1.zerosLike() }
       }, to: [NDArray.basis(output.type)], size: output.count, axes: [0])
     return zip(mapped, traced.primalLeaves).map { row, primal in
-      // The convention of cotangents conjugates: what comes back is the conjugate of the derivative.
+      // The convention of cotangents conjugates: the conjugate of the derivative comes back.
       row.array.mappedInFront(row.axis, size: output.count).conjugated
         .reshaped(output.shape + primal.shape)
     }
@@ -101,7 +101,7 @@ extension Differentiate {
 
   /// A linear function's transpose, from the types of its arguments.
   static func linearTranspose<Primals: ArrayTree, Outputs: ArrayTree>(
-    _ function: (Primals) -> Outputs, like primals: Primals, outputRole: TreeRole
+    like primals: Primals, outputRole: TreeRole, _ function: (Primals) -> Outputs
   ) -> (Outputs) -> Primals {
     let traced = Trace.run { trace -> Traced<Primals, Outputs> in
       let primals = withDerivatives(primals, "linearTranspose", .arguments)
@@ -120,19 +120,21 @@ extension Differentiate {
       ArrayError.report(
         ArrayError(
           "linearTranspose",
-          "the function is not linear: its derivative depends on its arguments; use vjp to differentiate "
-            + "it at a point"))
+          "the function is not linear: its derivative depends on its arguments; use vjp to "
+            + "differentiate it at a point"))
       return { _ in primals.poisonedTree() }
     }
     return { traced.pullBack($0) }
   }
 
-  /// Whether the pulled back cotangents are made of anything but the cotangents and what was there before.
+  /// Whether what is pulled back depends on the primals.
   private static func dependsOnPrimals<Primals: ArrayTree, Outputs: ArrayTree>(
     _ traced: Traced<Primals, Outputs>
   ) -> Bool {
     Trace.run { trace -> Bool in
-      let cotangents = traced.outputLeaves.map { trace.placeholder($0.type, for: "linearTranspose") }
+      let cotangents = traced.outputLeaves.map { output in
+        trace.placeholder(output.type, for: "linearTranspose")
+      }
       let answers = pullBack(traced.program, cotangents).compactMap { $0 }
       let serial = traced.primalLeaves.first?.node.serial ?? 0
       let transposed = Program(from: traced.primalLeaves, to: answers, since: serial)
@@ -164,11 +166,10 @@ extension Differentiate {
   ) -> NDArray {
     let primal = primals.part0
     guard !primal.dtype.isComplex else {
+      let name = LeafPath(steps: [.index(0)]).described(as: role)
       return NDArray.reporting(like: primal) { () throws(ArrayError) in
         throw ArrayError(
-          "hessian",
-          "\(LeafPath(steps: [.index(0)]).described(as: role)) has dtype \(primal.dtype); the Hessian is "
-            + "defined for real arrays")
+          "hessian", "\(name) has dtype \(primal.dtype); the Hessian is defined for real arrays")
       }
     }
     return jacobian("hessian", at: primals, role: role, mode: .forward) {
@@ -180,13 +181,13 @@ extension Differentiate {
   static func hvp<Primals: ArrayTree>(
     at primals: Primals, _ vectors: Primals, _ function: (Primals) -> NDArray
   ) -> Primals {
-    trace("hvp", { gradient("hvp", at: $0, function) }, at: primals).pushForward(vectors)
+    trace("hvp", at: primals) { gradient("hvp", at: $0, function) }.pushForward(vectors)
   }
 
   /// Vectors times the Hessian, reverse over reverse.
   static func vhp<Primals: ArrayTree>(
     at primals: Primals, _ vectors: Primals, _ function: (Primals) -> NDArray
   ) -> Primals {
-    trace("vhp", { gradient("vhp", at: $0, function) }, at: primals).pullBack(vectors)
+    trace("vhp", at: primals) { gradient("vhp", at: $0, function) }.pullBack(vectors)
   }
 }

@@ -1,5 +1,6 @@
-// Written by Tools/generate-surface.swift; changes belong there. The public functions over the transforms, one for
-// each number of arguments and results. No logic here: see Vectorize+Trees, Differentiate+Trees, Jacobian.
+// Written by Tools/generate-surface.swift; changes belong there. The public functions over the
+// transforms, one for each number of arguments and results. No logic here: that is in
+// Vectorize+Trees, Differentiate+Trees and Jacobian.
 
 // MARK: - Arguments and results as one tree
 
@@ -26,6 +27,11 @@ struct Trees2<A0: ArrayTree, A1: ArrayTree>: ArrayTree {
     self.part1 = part1
   }
 
+  init(of parts: (A0, A1)) {
+    part0 = parts.0
+    part1 = parts.1
+  }
+
   var parts: (A0, A1) { (part0, part1) }
 
   mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
@@ -43,6 +49,12 @@ struct Trees3<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>: ArrayTree {
     self.part0 = part0
     self.part1 = part1
     self.part2 = part2
+  }
+
+  init(of parts: (A0, A1, A2)) {
+    part0 = parts.0
+    part1 = parts.1
+    part2 = parts.2
   }
 
   var parts: (A0, A1, A2) { (part0, part1, part2) }
@@ -67,6 +79,13 @@ struct Trees4<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>: Array
     self.part3 = part3
   }
 
+  init(of parts: (A0, A1, A2, A3)) {
+    part0 = parts.0
+    part1 = parts.1
+    part2 = parts.2
+    part3 = parts.3
+  }
+
   var parts: (A0, A1, A2, A3) { (part0, part1, part2, part3) }
 
   mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
@@ -77,7 +96,9 @@ struct Trees4<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>: Array
   }
 }
 
-struct Trees5<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>: ArrayTree {
+struct Trees5<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree
+>: ArrayTree {
   var part0: A0
   var part1: A1
   var part2: A2
@@ -90,6 +111,14 @@ struct Trees5<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: Ar
     self.part2 = part2
     self.part3 = part3
     self.part4 = part4
+  }
+
+  init(of parts: (A0, A1, A2, A3, A4)) {
+    part0 = parts.0
+    part1 = parts.1
+    part2 = parts.2
+    part3 = parts.3
+    part4 = parts.4
   }
 
   var parts: (A0, A1, A2, A3, A4) { (part0, part1, part2, part3, part4) }
@@ -105,579 +134,722 @@ struct Trees5<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: Ar
 
 // MARK: - vmap
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 ///
-/// Mapped axes must have equal sizes. The function is called once, on arrays without the mapped axis whose
-/// values are not known; an array it captures is the same for every position.
+/// Mapped axes must have equal sizes. The function is called once, on arrays without the mapped
+/// axis whose values are not known; an array it captures is the same for every position.
 /// - Parameters:
 ///   - inAxes: The axes of the arguments; `nil` for those that are passed whole.
-///   - outAxes: Where the results have the new axis. A result that does not depend on a mapped argument is
-///     repeated along it, or left alone where its axis is `nil`.
+///   - outAxes: Where the results have the new axis. A result that does not depend on a mapped
+///     argument is repeated along it, or left alone where its axis is `nil`.
 /// - Returns: A function of arguments with the extra axes.
 public func vmap<A0: ArrayTree, R: ArrayTree>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> R
 ) -> (A0) -> R {
   { a0 in
     Vectorize.map(
-      { Trees1(function($0.part0)) },
       Trees1(a0), count: 1,
       resultCount: 1, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees1(function($0.part0)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 public func vmap<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> R
 ) -> (A0, A1) -> R {
   { a0, a1 in
     Vectorize.map(
-      { Trees1(function($0.part0, $0.part1)) },
       Trees2(a0, a1), count: 2,
       resultCount: 1, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees1(function($0.part0, $0.part1)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> R
 ) -> (A0, A1, A2) -> R {
   { a0, a1, a2 in
     Vectorize.map(
-      { Trees1(function($0.part0, $0.part1, $0.part2)) },
       Trees3(a0, a1, a2), count: 3,
       resultCount: 1, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees1(function($0.part0, $0.part1, $0.part2)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3) -> R
 ) -> (A0, A1, A2, A3) -> R {
   { a0, a1, a2, a3 in
     Vectorize.map(
-      { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
       Trees4(a0, a1, a2, a3), count: 4,
       resultCount: 1, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
-public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
+/// The function mapped over axes of its arguments: every position along them at once.
+public func vmap<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3, A4) -> R
 ) -> (A0, A1, A2, A3, A4) -> R {
   { a0, a1, a2, a3, a4 in
     Vectorize.map(
-      { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
       Trees5(a0, a1, a2, a3, a4), count: 5,
       resultCount: 1, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> (R0, R1)
 ) -> (A0) -> (R0, R1) {
   { a0 in
     Vectorize.map(
-      { let results = function($0.part0); return Trees2(results.0, results.1) },
       Trees1(a0), count: 1,
       resultCount: 2, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees2(of: function($0.part0)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> (R0, R1)
 ) -> (A0, A1) -> (R0, R1) {
   { a0, a1 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1); return Trees2(results.0, results.1) },
       Trees2(a0, a1), count: 2,
       resultCount: 2, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees2(of: function($0.part0, $0.part1)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> (R0, R1)
 ) -> (A0, A1, A2) -> (R0, R1) {
   { a0, a1, a2 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1, $0.part2); return Trees2(results.0, results.1) },
       Trees3(a0, a1, a2), count: 3,
       resultCount: 2, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees2(of: function($0.part0, $0.part1, $0.part2)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
-public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+public func vmap<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3) -> (R0, R1)
 ) -> (A0, A1, A2, A3) -> (R0, R1) {
   { a0, a1, a2, a3 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees2(results.0, results.1) },
       Trees4(a0, a1, a2, a3), count: 4,
       resultCount: 2, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
-public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1)
 ) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
   { a0, a1, a2, a3, a4 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees2(results.0, results.1) },
       Trees5(a0, a1, a2, a3, a4), count: 5,
       resultCount: 2, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> (R0, R1, R2)
 ) -> (A0) -> (R0, R1, R2) {
   { a0 in
     Vectorize.map(
-      { let results = function($0.part0); return Trees3(results.0, results.1, results.2) },
       Trees1(a0), count: 1,
       resultCount: 3, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees3(of: function($0.part0)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> (R0, R1, R2)
 ) -> (A0, A1) -> (R0, R1, R2) {
   { a0, a1 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1); return Trees3(results.0, results.1, results.2) },
       Trees2(a0, a1), count: 2,
       resultCount: 3, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees3(of: function($0.part0, $0.part1)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
-public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+public func vmap<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> (R0, R1, R2)
 ) -> (A0, A1, A2) -> (R0, R1, R2) {
   { a0, a1, a2 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1, $0.part2); return Trees3(results.0, results.1, results.2) },
       Trees3(a0, a1, a2), count: 3,
       resultCount: 3, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees3(of: function($0.part0, $0.part1, $0.part2)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
-public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2)
 ) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
   { a0, a1, a2, a3 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees3(results.0, results.1, results.2) },
       Trees4(a0, a1, a2, a3), count: 4,
       resultCount: 3, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
-public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2)
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2)
 ) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
   { a0, a1, a2, a3, a4 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees3(results.0, results.1, results.2) },
       Trees5(a0, a1, a2, a3, a4), count: 5,
       resultCount: 3, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> (R0, R1, R2, R3)
 ) -> (A0) -> (R0, R1, R2, R3) {
   { a0 in
     Vectorize.map(
-      { let results = function($0.part0); return Trees4(results.0, results.1, results.2, results.3) },
       Trees1(a0), count: 1,
       resultCount: 4, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees4(of: function($0.part0)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
-public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func vmap<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> (R0, R1, R2, R3)
 ) -> (A0, A1) -> (R0, R1, R2, R3) {
   { a0, a1 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1); return Trees4(results.0, results.1, results.2, results.3) },
       Trees2(a0, a1), count: 2,
       resultCount: 4, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees4(of: function($0.part0, $0.part1)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
-public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3)
 ) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
   { a0, a1, a2 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1, $0.part2); return Trees4(results.0, results.1, results.2, results.3) },
       Trees3(a0, a1, a2), count: 3,
       resultCount: 4, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees4(of: function($0.part0, $0.part1, $0.part2)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
-public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3)
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3)
 ) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
   { a0, a1, a2, a3 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees4(results.0, results.1, results.2, results.3) },
       Trees4(a0, a1, a2, a3), count: 4,
       resultCount: 4, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
-public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3)
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3)
 ) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
   { a0, a1, a2, a3, a4 in
     Vectorize.map(
-      { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees4(results.0, results.1, results.2, results.3) },
       Trees5(a0, a1, a2, a3, a4), count: 5,
       resultCount: 4, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 public func vmap(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (NDArray) -> NDArray
 ) -> (NDArray) -> NDArray {
   { a0 in
     Vectorize.map(
-      { Trees1(function($0.part0)) },
       Trees1(a0), count: 1,
       resultCount: 1, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees1(function($0.part0)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 public func vmap(
   in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> NDArray {
   { a0, a1 in
     Vectorize.map(
-      { Trees1(function($0.part0, $0.part1)) },
       Trees2(a0, a1), count: 2,
       resultCount: 1, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees1(function($0.part0, $0.part1)) }.parts
   }
 }
 
-/// The function mapped over axes of its arguments: one call for each position along them, all at once.
+/// The function mapped over axes of its arguments: every position along them at once.
 public func vmap(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> NDArray {
   { a0, a1, a2 in
     Vectorize.map(
-      { Trees1(function($0.part0, $0.part1, $0.part2)) },
       Trees3(a0, a1, a2), count: 3,
       resultCount: 1, in: inAxes, out: outAxes
-    ).parts
+    ) { Trees1(function($0.part0, $0.part1, $0.part2)) }.parts
   }
 }
 
 // MARK: - vjp
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 ///
-/// Each cotangent has the shape and dtype of its result; numbers without a dtype adopt it. The arguments
-/// must be floating-point or complex. Results of integers need cotangents too, which count for nothing.
-/// - Returns: The results, and one product for each argument, of its structure, shapes and dtypes; zeros for
-///   what the results do not depend on. For complex arguments the product is `re + i im` of the derivatives
-///   by the two parts.
+/// Each cotangent has the shape and dtype of its result; numbers without a dtype adopt it. The
+/// arguments must be floating-point or complex. Results of integers need cotangents too, which
+/// count for nothing.
+/// - Returns: The results, and one vector–Jacobian product for each argument, of its structure,
+///   shapes and dtypes; zeros for what the results do not depend on. For complex arguments the
+///   product is `re + i im` of the derivatives by the two parts.
 public func vjp<A0: ArrayTree, R: ArrayTree>(
   _ function: (A0) -> R, _ primals: A0, _ cotangents: R
 ) -> (outputs: R, vjps: A0) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0)) },
-    at: Trees1(primals), outputRole: .result)
-  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+    "vjp", at: Trees1(primals), outputRole: .result
+  ) { Trees1(function($0.part0)) }
+  let vjps = traced.pullBack(Trees1(cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 public func vjp<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
   _ function: (A0, A1) -> R, _ primals: (A0, A1), _ cotangents: R
 ) -> (outputs: R, vjps: (A0, A1)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1)) },
-    at: Trees2(primals.0, primals.1), outputRole: .result)
-  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+    "vjp", at: Trees2(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1)) }
+  let vjps = traced.pullBack(Trees1(cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
   _ function: (A0, A1, A2) -> R, _ primals: (A0, A1, A2), _ cotangents: R
 ) -> (outputs: R, vjps: (A0, A1, A2)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
-  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+    "vjp", at: Trees3(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
+  let vjps = traced.pullBack(Trees1(cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
   _ function: (A0, A1, A2, A3) -> R, _ primals: (A0, A1, A2, A3), _ cotangents: R
 ) -> (outputs: R, vjps: (A0, A1, A2, A3)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .result)
-  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+    "vjp", at: Trees4(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let vjps = traced.pullBack(Trees1(cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
+/// The results of a function, and cotangents of them pulled back to its arguments.
+public func vjp<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
   _ function: (A0, A1, A2, A3, A4) -> R, _ primals: (A0, A1, A2, A3, A4), _ cotangents: R
 ) -> (outputs: R, vjps: (A0, A1, A2, A3, A4)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .result)
-  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+    "vjp", at: Trees5(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let vjps = traced.pullBack(Trees1(cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
 public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   _ function: (A0) -> (R0, R1), _ primals: A0, _ cotangents: (R0, R1)
 ) -> (outputs: (R0, R1), vjps: A0) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0); return Trees2(results.0, results.1) },
-    at: Trees1(primals), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees2(cotangents.0, cotangents.1)).parts)
+    "vjp", at: Trees1(primals), outputRole: .results
+  ) { Trees2(of: function($0.part0)) }
+  let vjps = traced.pullBack(Trees2(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
 public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   _ function: (A0, A1) -> (R0, R1), _ primals: (A0, A1), _ cotangents: (R0, R1)
 ) -> (outputs: (R0, R1), vjps: (A0, A1)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1); return Trees2(results.0, results.1) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees2(cotangents.0, cotangents.1)).parts)
+    "vjp", at: Trees2(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1)) }
+  let vjps = traced.pullBack(Trees2(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
 public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   _ function: (A0, A1, A2) -> (R0, R1), _ primals: (A0, A1, A2), _ cotangents: (R0, R1)
 ) -> (outputs: (R0, R1), vjps: (A0, A1, A2)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees2(results.0, results.1) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees2(cotangents.0, cotangents.1)).parts)
+    "vjp", at: Trees3(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2)) }
+  let vjps = traced.pullBack(Trees2(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+public func vjp<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
   _ function: (A0, A1, A2, A3) -> (R0, R1), _ primals: (A0, A1, A2, A3), _ cotangents: (R0, R1)
 ) -> (outputs: (R0, R1), vjps: (A0, A1, A2, A3)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees2(results.0, results.1) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees2(cotangents.0, cotangents.1)).parts)
+    "vjp", at: Trees4(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let vjps = traced.pullBack(Trees2(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
-  _ function: (A0, A1, A2, A3, A4) -> (R0, R1), _ primals: (A0, A1, A2, A3, A4), _ cotangents: (R0, R1)
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1),
+  _ primals: (A0, A1, A2, A3, A4),
+  _ cotangents: (R0, R1)
 ) -> (outputs: (R0, R1), vjps: (A0, A1, A2, A3, A4)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees2(results.0, results.1) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees2(cotangents.0, cotangents.1)).parts)
+    "vjp", at: Trees5(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let vjps = traced.pullBack(Trees2(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
 public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
   _ function: (A0) -> (R0, R1, R2), _ primals: A0, _ cotangents: (R0, R1, R2)
 ) -> (outputs: (R0, R1, R2), vjps: A0) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0); return Trees3(results.0, results.1, results.2) },
-    at: Trees1(primals), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees3(cotangents.0, cotangents.1, cotangents.2)).parts)
+    "vjp", at: Trees1(primals), outputRole: .results
+  ) { Trees3(of: function($0.part0)) }
+  let vjps = traced.pullBack(Trees3(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
 public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
   _ function: (A0, A1) -> (R0, R1, R2), _ primals: (A0, A1), _ cotangents: (R0, R1, R2)
 ) -> (outputs: (R0, R1, R2), vjps: (A0, A1)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1); return Trees3(results.0, results.1, results.2) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees3(cotangents.0, cotangents.1, cotangents.2)).parts)
+    "vjp", at: Trees2(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1)) }
+  let vjps = traced.pullBack(Trees3(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+public func vjp<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
   _ function: (A0, A1, A2) -> (R0, R1, R2), _ primals: (A0, A1, A2), _ cotangents: (R0, R1, R2)
 ) -> (outputs: (R0, R1, R2), vjps: (A0, A1, A2)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees3(results.0, results.1, results.2) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees3(cotangents.0, cotangents.1, cotangents.2)).parts)
+    "vjp", at: Trees3(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2)) }
+  let vjps = traced.pullBack(Trees3(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
-  _ function: (A0, A1, A2, A3) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3), _ cotangents: (R0, R1, R2)
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2),
+  _ primals: (A0, A1, A2, A3),
+  _ cotangents: (R0, R1, R2)
 ) -> (outputs: (R0, R1, R2), vjps: (A0, A1, A2, A3)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees3(results.0, results.1, results.2) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees3(cotangents.0, cotangents.1, cotangents.2)).parts)
+    "vjp", at: Trees4(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let vjps = traced.pullBack(Trees3(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
-  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3, A4), _ cotangents: (R0, R1, R2)
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2),
+  _ primals: (A0, A1, A2, A3, A4),
+  _ cotangents: (R0, R1, R2)
 ) -> (outputs: (R0, R1, R2), vjps: (A0, A1, A2, A3, A4)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees3(results.0, results.1, results.2) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees3(cotangents.0, cotangents.1, cotangents.2)).parts)
+    "vjp", at: Trees5(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let vjps = traced.pullBack(Trees3(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
 public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
   _ function: (A0) -> (R0, R1, R2, R3), _ primals: A0, _ cotangents: (R0, R1, R2, R3)
 ) -> (outputs: (R0, R1, R2, R3), vjps: A0) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees1(primals), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees4(cotangents.0, cotangents.1, cotangents.2, cotangents.3)).parts)
+    "vjp", at: Trees1(primals), outputRole: .results
+  ) { Trees4(of: function($0.part0)) }
+  let vjps = traced.pullBack(Trees4(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func vjp<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
   _ function: (A0, A1) -> (R0, R1, R2, R3), _ primals: (A0, A1), _ cotangents: (R0, R1, R2, R3)
 ) -> (outputs: (R0, R1, R2, R3), vjps: (A0, A1)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees4(cotangents.0, cotangents.1, cotangents.2, cotangents.3)).parts)
+    "vjp", at: Trees2(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1)) }
+  let vjps = traced.pullBack(Trees4(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
-  _ function: (A0, A1, A2) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2), _ cotangents: (R0, R1, R2, R3)
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: (A0, A1, A2) -> (R0, R1, R2, R3),
+  _ primals: (A0, A1, A2),
+  _ cotangents: (R0, R1, R2, R3)
 ) -> (outputs: (R0, R1, R2, R3), vjps: (A0, A1, A2)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees4(cotangents.0, cotangents.1, cotangents.2, cotangents.3)).parts)
+    "vjp", at: Trees3(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2)) }
+  let vjps = traced.pullBack(Trees4(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
-  _ function: (A0, A1, A2, A3) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3), _ cotangents: (R0, R1, R2, R3)
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2, R3),
+  _ primals: (A0, A1, A2, A3),
+  _ cotangents: (R0, R1, R2, R3)
 ) -> (outputs: (R0, R1, R2, R3), vjps: (A0, A1, A2, A3)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees4(cotangents.0, cotangents.1, cotangents.2, cotangents.3)).parts)
+    "vjp", at: Trees4(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let vjps = traced.pullBack(Trees4(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
-  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3, A4), _ cotangents: (R0, R1, R2, R3)
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3),
+  _ primals: (A0, A1, A2, A3, A4),
+  _ cotangents: (R0, R1, R2, R3)
 ) -> (outputs: (R0, R1, R2, R3), vjps: (A0, A1, A2, A3, A4)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
-  return (traced.outputs.parts, traced.pullBack(Trees4(cotangents.0, cotangents.1, cotangents.2, cotangents.3)).parts)
+    "vjp", at: Trees5(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let vjps = traced.pullBack(Trees4(of: cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 public func vjp(
   _ function: (NDArray) -> NDArray, _ primals: NDArray, _ cotangents: NDArray
 ) -> (outputs: NDArray, vjps: NDArray) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0)) },
-    at: Trees1(primals), outputRole: .result)
-  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+    "vjp", at: Trees1(primals), outputRole: .result
+  ) { Trees1(function($0.part0)) }
+  let vjps = traced.pullBack(Trees1(cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 public func vjp(
   _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray), _ cotangents: NDArray
 ) -> (outputs: NDArray, vjps: (NDArray, NDArray)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1)) },
-    at: Trees2(primals.0, primals.1), outputRole: .result)
-  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+    "vjp", at: Trees2(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1)) }
+  let vjps = traced.pullBack(Trees1(cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
-/// The results of a function and the vector–Jacobian products: cotangents pulled back to the arguments.
+/// The results of a function, and cotangents of them pulled back to its arguments.
 public func vjp(
-  _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray), _ cotangents: NDArray
+  _ function: (NDArray, NDArray, NDArray) -> NDArray,
+  _ primals: (NDArray, NDArray, NDArray),
+  _ cotangents: NDArray
 ) -> (outputs: NDArray, vjps: (NDArray, NDArray, NDArray)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
-  return (traced.outputs.parts, traced.pullBack(Trees1(cotangents)).parts)
+    "vjp", at: Trees3(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
+  let vjps = traced.pullBack(Trees1(cotangents))
+  return (traced.outputs.parts, vjps.parts)
 }
 
 /// The results of a function, and a function that pulls cotangents of them back to the arguments.
@@ -687,8 +859,8 @@ public func vjp<A0: ArrayTree, R: ArrayTree>(
   _ function: (A0) -> R, _ primals: A0
 ) -> (outputs: R, pullback: (R) -> A0) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0)) },
-    at: Trees1(primals), outputRole: .result)
+    "vjp", at: Trees1(primals), outputRole: .result
+  ) { Trees1(function($0.part0)) }
   return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
 }
 
@@ -697,8 +869,8 @@ public func vjp<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
   _ function: (A0, A1) -> R, _ primals: (A0, A1)
 ) -> (outputs: R, pullback: (R) -> (A0, A1)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1)) },
-    at: Trees2(primals.0, primals.1), outputRole: .result)
+    "vjp", at: Trees2(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1)) }
   return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
 }
 
@@ -707,8 +879,8 @@ public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
   _ function: (A0, A1, A2) -> R, _ primals: (A0, A1, A2)
 ) -> (outputs: R, pullback: (R) -> (A0, A1, A2)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+    "vjp", at: Trees3(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
   return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
 }
 
@@ -717,18 +889,20 @@ public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: A
   _ function: (A0, A1, A2, A3) -> R, _ primals: (A0, A1, A2, A3)
 ) -> (outputs: R, pullback: (R) -> (A0, A1, A2, A3)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .result)
+    "vjp", at: Trees4(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) }
   return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
 }
 
 /// The results of a function, and a function that pulls cotangents of them back to the arguments.
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
+public func vjp<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
   _ function: (A0, A1, A2, A3, A4) -> R, _ primals: (A0, A1, A2, A3, A4)
 ) -> (outputs: R, pullback: (R) -> (A0, A1, A2, A3, A4)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .result)
+    "vjp", at: Trees5(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
   return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
 }
 
@@ -738,8 +912,8 @@ public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   _ function: (A0) -> (R0, R1), _ primals: A0
 ) -> (outputs: (R0, R1), pullback: (R0, R1) -> A0) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0); return Trees2(results.0, results.1) },
-    at: Trees1(primals), outputRole: .results)
+    "vjp", at: Trees1(primals), outputRole: .results
+  ) { Trees2(of: function($0.part0)) }
   return (traced.outputs.parts, { traced.pullBack(Trees2($0, $1)).parts })
 }
 
@@ -749,8 +923,8 @@ public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   _ function: (A0, A1) -> (R0, R1), _ primals: (A0, A1)
 ) -> (outputs: (R0, R1), pullback: (R0, R1) -> (A0, A1)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1); return Trees2(results.0, results.1) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
+    "vjp", at: Trees2(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1)) }
   return (traced.outputs.parts, { traced.pullBack(Trees2($0, $1)).parts })
 }
 
@@ -760,30 +934,40 @@ public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: 
   _ function: (A0, A1, A2) -> (R0, R1), _ primals: (A0, A1, A2)
 ) -> (outputs: (R0, R1), pullback: (R0, R1) -> (A0, A1, A2)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees2(results.0, results.1) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+    "vjp", at: Trees3(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2)) }
   return (traced.outputs.parts, { traced.pullBack(Trees2($0, $1)).parts })
 }
 
 /// The results of a function, and a function that pulls cotangents of them back to the arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+public func vjp<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
   _ function: (A0, A1, A2, A3) -> (R0, R1), _ primals: (A0, A1, A2, A3)
 ) -> (outputs: (R0, R1), pullback: (R0, R1) -> (A0, A1, A2, A3)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees2(results.0, results.1) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+    "vjp", at: Trees4(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
   return (traced.outputs.parts, { traced.pullBack(Trees2($0, $1)).parts })
 }
 
 /// The results of a function, and a function that pulls cotangents of them back to the arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
   _ function: (A0, A1, A2, A3, A4) -> (R0, R1), _ primals: (A0, A1, A2, A3, A4)
 ) -> (outputs: (R0, R1), pullback: (R0, R1) -> (A0, A1, A2, A3, A4)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees2(results.0, results.1) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+    "vjp", at: Trees5(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
   return (traced.outputs.parts, { traced.pullBack(Trees2($0, $1)).parts })
 }
 
@@ -793,8 +977,8 @@ public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
   _ function: (A0) -> (R0, R1, R2), _ primals: A0
 ) -> (outputs: (R0, R1, R2), pullback: (R0, R1, R2) -> A0) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0); return Trees3(results.0, results.1, results.2) },
-    at: Trees1(primals), outputRole: .results)
+    "vjp", at: Trees1(primals), outputRole: .results
+  ) { Trees3(of: function($0.part0)) }
   return (traced.outputs.parts, { traced.pullBack(Trees3($0, $1, $2)).parts })
 }
 
@@ -804,41 +988,60 @@ public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: 
   _ function: (A0, A1) -> (R0, R1, R2), _ primals: (A0, A1)
 ) -> (outputs: (R0, R1, R2), pullback: (R0, R1, R2) -> (A0, A1)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1); return Trees3(results.0, results.1, results.2) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
+    "vjp", at: Trees2(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1)) }
   return (traced.outputs.parts, { traced.pullBack(Trees3($0, $1, $2)).parts })
 }
 
 /// The results of a function, and a function that pulls cotangents of them back to the arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+public func vjp<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
   _ function: (A0, A1, A2) -> (R0, R1, R2), _ primals: (A0, A1, A2)
 ) -> (outputs: (R0, R1, R2), pullback: (R0, R1, R2) -> (A0, A1, A2)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees3(results.0, results.1, results.2) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+    "vjp", at: Trees3(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2)) }
   return (traced.outputs.parts, { traced.pullBack(Trees3($0, $1, $2)).parts })
 }
 
 /// The results of a function, and a function that pulls cotangents of them back to the arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
   _ function: (A0, A1, A2, A3) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3)
 ) -> (outputs: (R0, R1, R2), pullback: (R0, R1, R2) -> (A0, A1, A2, A3)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees3(results.0, results.1, results.2) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+    "vjp", at: Trees4(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
   return (traced.outputs.parts, { traced.pullBack(Trees3($0, $1, $2)).parts })
 }
 
 /// The results of a function, and a function that pulls cotangents of them back to the arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
   _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3, A4)
 ) -> (outputs: (R0, R1, R2), pullback: (R0, R1, R2) -> (A0, A1, A2, A3, A4)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees3(results.0, results.1, results.2) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+    "vjp", at: Trees5(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
   return (traced.outputs.parts, { traced.pullBack(Trees3($0, $1, $2)).parts })
 }
 
@@ -848,52 +1051,81 @@ public func vjp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: 
   _ function: (A0) -> (R0, R1, R2, R3), _ primals: A0
 ) -> (outputs: (R0, R1, R2, R3), pullback: (R0, R1, R2, R3) -> A0) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees1(primals), outputRole: .results)
+    "vjp", at: Trees1(primals), outputRole: .results
+  ) { Trees4(of: function($0.part0)) }
   return (traced.outputs.parts, { traced.pullBack(Trees4($0, $1, $2, $3)).parts })
 }
 
 /// The results of a function, and a function that pulls cotangents of them back to the arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func vjp<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
   _ function: (A0, A1) -> (R0, R1, R2, R3), _ primals: (A0, A1)
 ) -> (outputs: (R0, R1, R2, R3), pullback: (R0, R1, R2, R3) -> (A0, A1)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
+    "vjp", at: Trees2(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1)) }
   return (traced.outputs.parts, { traced.pullBack(Trees4($0, $1, $2, $3)).parts })
 }
 
 /// The results of a function, and a function that pulls cotangents of them back to the arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
   _ function: (A0, A1, A2) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2)
 ) -> (outputs: (R0, R1, R2, R3), pullback: (R0, R1, R2, R3) -> (A0, A1, A2)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
+    "vjp", at: Trees3(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2)) }
   return (traced.outputs.parts, { traced.pullBack(Trees4($0, $1, $2, $3)).parts })
 }
 
 /// The results of a function, and a function that pulls cotangents of them back to the arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
   _ function: (A0, A1, A2, A3) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3)
 ) -> (outputs: (R0, R1, R2, R3), pullback: (R0, R1, R2, R3) -> (A0, A1, A2, A3)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
+    "vjp", at: Trees4(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
   return (traced.outputs.parts, { traced.pullBack(Trees4($0, $1, $2, $3)).parts })
 }
 
 /// The results of a function, and a function that pulls cotangents of them back to the arguments.
 @_disfavoredOverload
-public func vjp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func vjp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
   _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3, A4)
 ) -> (outputs: (R0, R1, R2, R3), pullback: (R0, R1, R2, R3) -> (A0, A1, A2, A3, A4)) {
   let traced = Differentiate.trace(
-    "vjp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
+    "vjp", at: Trees5(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
   return (traced.outputs.parts, { traced.pullBack(Trees4($0, $1, $2, $3)).parts })
 }
 
@@ -902,8 +1134,8 @@ public func vjp(
   _ function: (NDArray) -> NDArray, _ primals: NDArray
 ) -> (outputs: NDArray, pullback: (NDArray) -> NDArray) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0)) },
-    at: Trees1(primals), outputRole: .result)
+    "vjp", at: Trees1(primals), outputRole: .result
+  ) { Trees1(function($0.part0)) }
   return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
 }
 
@@ -912,8 +1144,8 @@ public func vjp(
   _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray)
 ) -> (outputs: NDArray, pullback: (NDArray) -> (NDArray, NDArray)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1)) },
-    at: Trees2(primals.0, primals.1), outputRole: .result)
+    "vjp", at: Trees2(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1)) }
   return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
 }
 
@@ -922,260 +1154,362 @@ public func vjp(
   _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray)
 ) -> (outputs: NDArray, pullback: (NDArray) -> (NDArray, NDArray, NDArray)) {
   let traced = Differentiate.trace(
-    "vjp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+    "vjp", at: Trees3(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
   return (traced.outputs.parts, { traced.pullBack(Trees1($0)).parts })
 }
 
 // MARK: - jvp
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 ///
-/// Each tangent has the shape and dtype of its argument, which must be floating-point or complex; numbers
-/// without a dtype adopt it.
-/// - Returns: The results, and their derivatives along the tangents, of the same types; zeros for integers.
+/// Each tangent has the shape and dtype of its argument, which must be floating-point or complex;
+/// numbers without a dtype adopt it.
+/// - Returns: The results, and their derivatives along the tangents, of the same types; zeros for
+///   integers.
 public func jvp<A0: ArrayTree, R: ArrayTree>(
   _ function: (A0) -> R, _ primals: A0, _ tangents: A0
 ) -> (outputs: R, tangents: R) {
   let traced = Differentiate.trace(
-    "jvp", { Trees1(function($0.part0)) },
-    at: Trees1(primals), outputRole: .result)
-  return (traced.outputs.parts, traced.pushForward(Trees1(tangents)).parts)
+    "jvp", at: Trees1(primals), outputRole: .result
+  ) { Trees1(function($0.part0)) }
+  let pushed = traced.pushForward(Trees1(tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 public func jvp<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
   _ function: (A0, A1) -> R, _ primals: (A0, A1), _ tangents: (A0, A1)
 ) -> (outputs: R, tangents: R) {
   let traced = Differentiate.trace(
-    "jvp", { Trees1(function($0.part0, $0.part1)) },
-    at: Trees2(primals.0, primals.1), outputRole: .result)
-  return (traced.outputs.parts, traced.pushForward(Trees2(tangents.0, tangents.1)).parts)
+    "jvp", at: Trees2(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1)) }
+  let pushed = traced.pushForward(Trees2(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
   _ function: (A0, A1, A2) -> R, _ primals: (A0, A1, A2), _ tangents: (A0, A1, A2)
 ) -> (outputs: R, tangents: R) {
   let traced = Differentiate.trace(
-    "jvp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
-  return (traced.outputs.parts, traced.pushForward(Trees3(tangents.0, tangents.1, tangents.2)).parts)
+    "jvp", at: Trees3(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
+  let pushed = traced.pushForward(Trees3(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
   _ function: (A0, A1, A2, A3) -> R, _ primals: (A0, A1, A2, A3), _ tangents: (A0, A1, A2, A3)
 ) -> (outputs: R, tangents: R) {
   let traced = Differentiate.trace(
-    "jvp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .result)
-  return (traced.outputs.parts, traced.pushForward(Trees4(tangents.0, tangents.1, tangents.2, tangents.3)).parts)
+    "jvp", at: Trees4(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let pushed = traced.pushForward(Trees4(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
-public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
-  _ function: (A0, A1, A2, A3, A4) -> R, _ primals: (A0, A1, A2, A3, A4), _ tangents: (A0, A1, A2, A3, A4)
+/// The results of a function, and tangents of its arguments pushed forward to them.
+public func jvp<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3, A4) -> R,
+  _ primals: (A0, A1, A2, A3, A4),
+  _ tangents: (A0, A1, A2, A3, A4)
 ) -> (outputs: R, tangents: R) {
   let traced = Differentiate.trace(
-    "jvp", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .result)
-  return (traced.outputs.parts, traced.pushForward(Trees5(tangents.0, tangents.1, tangents.2, tangents.3, tangents.4)).parts)
+    "jvp", at: Trees5(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let pushed = traced.pushForward(Trees5(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
 public func jvp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   _ function: (A0) -> (R0, R1), _ primals: A0, _ tangents: A0
 ) -> (outputs: (R0, R1), tangents: (R0, R1)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0); return Trees2(results.0, results.1) },
-    at: Trees1(primals), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees1(tangents)).parts)
+    "jvp", at: Trees1(primals), outputRole: .results
+  ) { Trees2(of: function($0.part0)) }
+  let pushed = traced.pushForward(Trees1(tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
 public func jvp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   _ function: (A0, A1) -> (R0, R1), _ primals: (A0, A1), _ tangents: (A0, A1)
 ) -> (outputs: (R0, R1), tangents: (R0, R1)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1); return Trees2(results.0, results.1) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees2(tangents.0, tangents.1)).parts)
+    "jvp", at: Trees2(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1)) }
+  let pushed = traced.pushForward(Trees2(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
 public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   _ function: (A0, A1, A2) -> (R0, R1), _ primals: (A0, A1, A2), _ tangents: (A0, A1, A2)
 ) -> (outputs: (R0, R1), tangents: (R0, R1)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1, $0.part2); return Trees2(results.0, results.1) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees3(tangents.0, tangents.1, tangents.2)).parts)
+    "jvp", at: Trees3(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2)) }
+  let pushed = traced.pushForward(Trees3(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
-public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
-  _ function: (A0, A1, A2, A3) -> (R0, R1), _ primals: (A0, A1, A2, A3), _ tangents: (A0, A1, A2, A3)
+public func jvp<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1),
+  _ primals: (A0, A1, A2, A3),
+  _ tangents: (A0, A1, A2, A3)
 ) -> (outputs: (R0, R1), tangents: (R0, R1)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees2(results.0, results.1) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees4(tangents.0, tangents.1, tangents.2, tangents.3)).parts)
+    "jvp", at: Trees4(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let pushed = traced.pushForward(Trees4(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
-public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
-  _ function: (A0, A1, A2, A3, A4) -> (R0, R1), _ primals: (A0, A1, A2, A3, A4), _ tangents: (A0, A1, A2, A3, A4)
+public func jvp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1),
+  _ primals: (A0, A1, A2, A3, A4),
+  _ tangents: (A0, A1, A2, A3, A4)
 ) -> (outputs: (R0, R1), tangents: (R0, R1)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees2(results.0, results.1) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees5(tangents.0, tangents.1, tangents.2, tangents.3, tangents.4)).parts)
+    "jvp", at: Trees5(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let pushed = traced.pushForward(Trees5(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
 public func jvp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
   _ function: (A0) -> (R0, R1, R2), _ primals: A0, _ tangents: A0
 ) -> (outputs: (R0, R1, R2), tangents: (R0, R1, R2)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0); return Trees3(results.0, results.1, results.2) },
-    at: Trees1(primals), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees1(tangents)).parts)
+    "jvp", at: Trees1(primals), outputRole: .results
+  ) { Trees3(of: function($0.part0)) }
+  let pushed = traced.pushForward(Trees1(tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
 public func jvp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
   _ function: (A0, A1) -> (R0, R1, R2), _ primals: (A0, A1), _ tangents: (A0, A1)
 ) -> (outputs: (R0, R1, R2), tangents: (R0, R1, R2)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1); return Trees3(results.0, results.1, results.2) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees2(tangents.0, tangents.1)).parts)
+    "jvp", at: Trees2(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1)) }
+  let pushed = traced.pushForward(Trees2(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
-public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+public func jvp<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
   _ function: (A0, A1, A2) -> (R0, R1, R2), _ primals: (A0, A1, A2), _ tangents: (A0, A1, A2)
 ) -> (outputs: (R0, R1, R2), tangents: (R0, R1, R2)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1, $0.part2); return Trees3(results.0, results.1, results.2) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees3(tangents.0, tangents.1, tangents.2)).parts)
+    "jvp", at: Trees3(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2)) }
+  let pushed = traced.pushForward(Trees3(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
-public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
-  _ function: (A0, A1, A2, A3) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3), _ tangents: (A0, A1, A2, A3)
+public func jvp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2),
+  _ primals: (A0, A1, A2, A3),
+  _ tangents: (A0, A1, A2, A3)
 ) -> (outputs: (R0, R1, R2), tangents: (R0, R1, R2)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees3(results.0, results.1, results.2) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees4(tangents.0, tangents.1, tangents.2, tangents.3)).parts)
+    "jvp", at: Trees4(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let pushed = traced.pushForward(Trees4(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
-public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
-  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3, A4), _ tangents: (A0, A1, A2, A3, A4)
+public func jvp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2),
+  _ primals: (A0, A1, A2, A3, A4),
+  _ tangents: (A0, A1, A2, A3, A4)
 ) -> (outputs: (R0, R1, R2), tangents: (R0, R1, R2)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees3(results.0, results.1, results.2) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees5(tangents.0, tangents.1, tangents.2, tangents.3, tangents.4)).parts)
+    "jvp", at: Trees5(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let pushed = traced.pushForward(Trees5(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
 public func jvp<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
   _ function: (A0) -> (R0, R1, R2, R3), _ primals: A0, _ tangents: A0
 ) -> (outputs: (R0, R1, R2, R3), tangents: (R0, R1, R2, R3)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees1(primals), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees1(tangents)).parts)
+    "jvp", at: Trees1(primals), outputRole: .results
+  ) { Trees4(of: function($0.part0)) }
+  let pushed = traced.pushForward(Trees1(tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
-public func jvp<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func jvp<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
   _ function: (A0, A1) -> (R0, R1, R2, R3), _ primals: (A0, A1), _ tangents: (A0, A1)
 ) -> (outputs: (R0, R1, R2, R3), tangents: (R0, R1, R2, R3)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees2(tangents.0, tangents.1)).parts)
+    "jvp", at: Trees2(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1)) }
+  let pushed = traced.pushForward(Trees2(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
-public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func jvp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
   _ function: (A0, A1, A2) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2), _ tangents: (A0, A1, A2)
 ) -> (outputs: (R0, R1, R2, R3), tangents: (R0, R1, R2, R3)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1, $0.part2); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees3(tangents.0, tangents.1, tangents.2)).parts)
+    "jvp", at: Trees3(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2)) }
+  let pushed = traced.pushForward(Trees3(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
-public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
-  _ function: (A0, A1, A2, A3) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3), _ tangents: (A0, A1, A2, A3)
+public func jvp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3) -> (R0, R1, R2, R3),
+  _ primals: (A0, A1, A2, A3),
+  _ tangents: (A0, A1, A2, A3)
 ) -> (outputs: (R0, R1, R2, R3), tangents: (R0, R1, R2, R3)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees4(tangents.0, tangents.1, tangents.2, tangents.3)).parts)
+    "jvp", at: Trees4(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let pushed = traced.pushForward(Trees4(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 @_disfavoredOverload
-public func jvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
-  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3, A4), _ tangents: (A0, A1, A2, A3, A4)
+public func jvp<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3),
+  _ primals: (A0, A1, A2, A3, A4),
+  _ tangents: (A0, A1, A2, A3, A4)
 ) -> (outputs: (R0, R1, R2, R3), tangents: (R0, R1, R2, R3)) {
   let traced = Differentiate.trace(
-    "jvp", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
-  return (traced.outputs.parts, traced.pushForward(Trees5(tangents.0, tangents.1, tangents.2, tangents.3, tangents.4)).parts)
+    "jvp", at: Trees5(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let pushed = traced.pushForward(Trees5(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 public func jvp(
   _ function: (NDArray) -> NDArray, _ primals: NDArray, _ tangents: NDArray
 ) -> (outputs: NDArray, tangents: NDArray) {
   let traced = Differentiate.trace(
-    "jvp", { Trees1(function($0.part0)) },
-    at: Trees1(primals), outputRole: .result)
-  return (traced.outputs.parts, traced.pushForward(Trees1(tangents)).parts)
+    "jvp", at: Trees1(primals), outputRole: .result
+  ) { Trees1(function($0.part0)) }
+  let pushed = traced.pushForward(Trees1(tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 public func jvp(
-  _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray), _ tangents: (NDArray, NDArray)
+  _ function: (NDArray, NDArray) -> NDArray,
+  _ primals: (NDArray, NDArray),
+  _ tangents: (NDArray, NDArray)
 ) -> (outputs: NDArray, tangents: NDArray) {
   let traced = Differentiate.trace(
-    "jvp", { Trees1(function($0.part0, $0.part1)) },
-    at: Trees2(primals.0, primals.1), outputRole: .result)
-  return (traced.outputs.parts, traced.pushForward(Trees2(tangents.0, tangents.1)).parts)
+    "jvp", at: Trees2(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1)) }
+  let pushed = traced.pushForward(Trees2(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
-/// The results of a function and the Jacobian–vector products: tangents of the arguments pushed forward.
+/// The results of a function, and tangents of its arguments pushed forward to them.
 public func jvp(
-  _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray), _ tangents: (NDArray, NDArray, NDArray)
+  _ function: (NDArray, NDArray, NDArray) -> NDArray,
+  _ primals: (NDArray, NDArray, NDArray),
+  _ tangents: (NDArray, NDArray, NDArray)
 ) -> (outputs: NDArray, tangents: NDArray) {
   let traced = Differentiate.trace(
-    "jvp", { Trees1(function($0.part0, $0.part1, $0.part2)) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
-  return (traced.outputs.parts, traced.pushForward(Trees3(tangents.0, tangents.1, tangents.2)).parts)
+    "jvp", at: Trees3(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
+  let pushed = traced.pushForward(Trees3(of: tangents))
+  return (traced.outputs.parts, pushed.parts)
 }
 
 // MARK: - linearize
@@ -1187,9 +1521,10 @@ public func linearize<A0: ArrayTree, R: ArrayTree>(
   _ function: (A0) -> R, _ primals: A0
 ) -> (outputs: R, pushforward: (A0) -> R) {
   let traced = Differentiate.trace(
-    "linearize", { Trees1(function($0.part0)) },
-    at: Trees1(primals), outputRole: .result)
-  return (traced.outputs.parts, { traced.pushForward(Trees1($0)).parts })
+    "linearize", at: Trees1(primals), outputRole: .result
+  ) { Trees1(function($0.part0)) }
+  let pushforward = { traced.pushForward(Trees1($0)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1197,9 +1532,10 @@ public func linearize<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
   _ function: (A0, A1) -> R, _ primals: (A0, A1)
 ) -> (outputs: R, pushforward: (A0, A1) -> R) {
   let traced = Differentiate.trace(
-    "linearize", { Trees1(function($0.part0, $0.part1)) },
-    at: Trees2(primals.0, primals.1), outputRole: .result)
-  return (traced.outputs.parts, { traced.pushForward(Trees2($0, $1)).parts })
+    "linearize", at: Trees2(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1)) }
+  let pushforward = { traced.pushForward(Trees2($0, $1)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1207,9 +1543,10 @@ public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>
   _ function: (A0, A1, A2) -> R, _ primals: (A0, A1, A2)
 ) -> (outputs: R, pushforward: (A0, A1, A2) -> R) {
   let traced = Differentiate.trace(
-    "linearize", { Trees1(function($0.part0, $0.part1, $0.part2)) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
-  return (traced.outputs.parts, { traced.pushForward(Trees3($0, $1, $2)).parts })
+    "linearize", at: Trees3(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
+  let pushforward = { traced.pushForward(Trees3($0, $1, $2)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1217,19 +1554,23 @@ public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree
   _ function: (A0, A1, A2, A3) -> R, _ primals: (A0, A1, A2, A3)
 ) -> (outputs: R, pushforward: (A0, A1, A2, A3) -> R) {
   let traced = Differentiate.trace(
-    "linearize", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .result)
-  return (traced.outputs.parts, { traced.pushForward(Trees4($0, $1, $2, $3)).parts })
+    "linearize", at: Trees4(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let pushforward = { traced.pushForward(Trees4($0, $1, $2, $3)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
-public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
+public func linearize<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
   _ function: (A0, A1, A2, A3, A4) -> R, _ primals: (A0, A1, A2, A3, A4)
 ) -> (outputs: R, pushforward: (A0, A1, A2, A3, A4) -> R) {
   let traced = Differentiate.trace(
-    "linearize", { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .result)
-  return (traced.outputs.parts, { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts })
+    "linearize", at: Trees5(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let pushforward = { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1238,9 +1579,10 @@ public func linearize<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   _ function: (A0) -> (R0, R1), _ primals: A0
 ) -> (outputs: (R0, R1), pushforward: (A0) -> (R0, R1)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0); return Trees2(results.0, results.1) },
-    at: Trees1(primals), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees1($0)).parts })
+    "linearize", at: Trees1(primals), outputRole: .results
+  ) { Trees2(of: function($0.part0)) }
+  let pushforward = { traced.pushForward(Trees1($0)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1249,9 +1591,10 @@ public func linearize<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree
   _ function: (A0, A1) -> (R0, R1), _ primals: (A0, A1)
 ) -> (outputs: (R0, R1), pushforward: (A0, A1) -> (R0, R1)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1); return Trees2(results.0, results.1) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees2($0, $1)).parts })
+    "linearize", at: Trees2(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1)) }
+  let pushforward = { traced.pushForward(Trees2($0, $1)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1260,31 +1603,44 @@ public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree
   _ function: (A0, A1, A2) -> (R0, R1), _ primals: (A0, A1, A2)
 ) -> (outputs: (R0, R1), pushforward: (A0, A1, A2) -> (R0, R1)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1, $0.part2); return Trees2(results.0, results.1) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees3($0, $1, $2)).parts })
+    "linearize", at: Trees3(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2)) }
+  let pushforward = { traced.pushForward(Trees3($0, $1, $2)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
 @_disfavoredOverload
-public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+public func linearize<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
   _ function: (A0, A1, A2, A3) -> (R0, R1), _ primals: (A0, A1, A2, A3)
 ) -> (outputs: (R0, R1), pushforward: (A0, A1, A2, A3) -> (R0, R1)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees2(results.0, results.1) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees4($0, $1, $2, $3)).parts })
+    "linearize", at: Trees4(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let pushforward = { traced.pushForward(Trees4($0, $1, $2, $3)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
 @_disfavoredOverload
-public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+public func linearize<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
   _ function: (A0, A1, A2, A3, A4) -> (R0, R1), _ primals: (A0, A1, A2, A3, A4)
 ) -> (outputs: (R0, R1), pushforward: (A0, A1, A2, A3, A4) -> (R0, R1)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees2(results.0, results.1) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts })
+    "linearize", at: Trees5(of: primals), outputRole: .results
+  ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let pushforward = { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1293,9 +1649,10 @@ public func linearize<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
   _ function: (A0) -> (R0, R1, R2), _ primals: A0
 ) -> (outputs: (R0, R1, R2), pushforward: (A0) -> (R0, R1, R2)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0); return Trees3(results.0, results.1, results.2) },
-    at: Trees1(primals), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees1($0)).parts })
+    "linearize", at: Trees1(primals), outputRole: .results
+  ) { Trees3(of: function($0.part0)) }
+  let pushforward = { traced.pushForward(Trees1($0)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1304,42 +1661,65 @@ public func linearize<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree
   _ function: (A0, A1) -> (R0, R1, R2), _ primals: (A0, A1)
 ) -> (outputs: (R0, R1, R2), pushforward: (A0, A1) -> (R0, R1, R2)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1); return Trees3(results.0, results.1, results.2) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees2($0, $1)).parts })
+    "linearize", at: Trees2(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1)) }
+  let pushforward = { traced.pushForward(Trees2($0, $1)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
 @_disfavoredOverload
-public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+public func linearize<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
   _ function: (A0, A1, A2) -> (R0, R1, R2), _ primals: (A0, A1, A2)
 ) -> (outputs: (R0, R1, R2), pushforward: (A0, A1, A2) -> (R0, R1, R2)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1, $0.part2); return Trees3(results.0, results.1, results.2) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees3($0, $1, $2)).parts })
+    "linearize", at: Trees3(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2)) }
+  let pushforward = { traced.pushForward(Trees3($0, $1, $2)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
 @_disfavoredOverload
-public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+public func linearize<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
   _ function: (A0, A1, A2, A3) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3)
 ) -> (outputs: (R0, R1, R2), pushforward: (A0, A1, A2, A3) -> (R0, R1, R2)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees3(results.0, results.1, results.2) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees4($0, $1, $2, $3)).parts })
+    "linearize", at: Trees4(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let pushforward = { traced.pushForward(Trees4($0, $1, $2, $3)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
 @_disfavoredOverload
-public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+public func linearize<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
   _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2), _ primals: (A0, A1, A2, A3, A4)
 ) -> (outputs: (R0, R1, R2), pushforward: (A0, A1, A2, A3, A4) -> (R0, R1, R2)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees3(results.0, results.1, results.2) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts })
+    "linearize", at: Trees5(of: primals), outputRole: .results
+  ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let pushforward = { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1348,53 +1728,87 @@ public func linearize<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
   _ function: (A0) -> (R0, R1, R2, R3), _ primals: A0
 ) -> (outputs: (R0, R1, R2, R3), pushforward: (A0) -> (R0, R1, R2, R3)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees1(primals), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees1($0)).parts })
+    "linearize", at: Trees1(primals), outputRole: .results
+  ) { Trees4(of: function($0.part0)) }
+  let pushforward = { traced.pushForward(Trees1($0)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
 @_disfavoredOverload
-public func linearize<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func linearize<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
   _ function: (A0, A1) -> (R0, R1, R2, R3), _ primals: (A0, A1)
 ) -> (outputs: (R0, R1, R2, R3), pushforward: (A0, A1) -> (R0, R1, R2, R3)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees2(primals.0, primals.1), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees2($0, $1)).parts })
+    "linearize", at: Trees2(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1)) }
+  let pushforward = { traced.pushForward(Trees2($0, $1)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
 @_disfavoredOverload
-public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func linearize<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
   _ function: (A0, A1, A2) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2)
 ) -> (outputs: (R0, R1, R2, R3), pushforward: (A0, A1, A2) -> (R0, R1, R2, R3)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1, $0.part2); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees3($0, $1, $2)).parts })
+    "linearize", at: Trees3(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2)) }
+  let pushforward = { traced.pushForward(Trees3($0, $1, $2)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
 @_disfavoredOverload
-public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func linearize<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
   _ function: (A0, A1, A2, A3) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3)
 ) -> (outputs: (R0, R1, R2, R3), pushforward: (A0, A1, A2, A3) -> (R0, R1, R2, R3)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees4($0, $1, $2, $3)).parts })
+    "linearize", at: Trees4(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  let pushforward = { traced.pushForward(Trees4($0, $1, $2, $3)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
 @_disfavoredOverload
-public func linearize<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+public func linearize<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
   _ function: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3), _ primals: (A0, A1, A2, A3, A4)
 ) -> (outputs: (R0, R1, R2, R3), pushforward: (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3)) {
   let traced = Differentiate.trace(
-    "linearize", { let results = function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4); return Trees4(results.0, results.1, results.2, results.3) },
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .results)
-  return (traced.outputs.parts, { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts })
+    "linearize", at: Trees5(of: primals), outputRole: .results
+  ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  let pushforward = { traced.pushForward(Trees5($0, $1, $2, $3, $4)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1402,9 +1816,10 @@ public func linearize(
   _ function: (NDArray) -> NDArray, _ primals: NDArray
 ) -> (outputs: NDArray, pushforward: (NDArray) -> NDArray) {
   let traced = Differentiate.trace(
-    "linearize", { Trees1(function($0.part0)) },
-    at: Trees1(primals), outputRole: .result)
-  return (traced.outputs.parts, { traced.pushForward(Trees1($0)).parts })
+    "linearize", at: Trees1(primals), outputRole: .result
+  ) { Trees1(function($0.part0)) }
+  let pushforward = { traced.pushForward(Trees1($0)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1412,9 +1827,10 @@ public func linearize(
   _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray)
 ) -> (outputs: NDArray, pushforward: (NDArray, NDArray) -> NDArray) {
   let traced = Differentiate.trace(
-    "linearize", { Trees1(function($0.part0, $0.part1)) },
-    at: Trees2(primals.0, primals.1), outputRole: .result)
-  return (traced.outputs.parts, { traced.pushForward(Trees2($0, $1)).parts })
+    "linearize", at: Trees2(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1)) }
+  let pushforward = { traced.pushForward(Trees2($0, $1)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 /// The results of a function, and the linear function of tangents that is its derivative there.
@@ -1422,9 +1838,10 @@ public func linearize(
   _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray)
 ) -> (outputs: NDArray, pushforward: (NDArray, NDArray, NDArray) -> NDArray) {
   let traced = Differentiate.trace(
-    "linearize", { Trees1(function($0.part0, $0.part1, $0.part2)) },
-    at: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
-  return (traced.outputs.parts, { traced.pushForward(Trees3($0, $1, $2)).parts })
+    "linearize", at: Trees3(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
+  let pushforward = { traced.pushForward(Trees3($0, $1, $2)).parts }
+  return (traced.outputs.parts, pushforward)
 }
 
 // MARK: - linearTranspose
@@ -1438,8 +1855,8 @@ public func linearTranspose<A0: ArrayTree, R: ArrayTree>(
   _ function: (A0) -> R, like primals: A0
 ) -> (R) -> A0 {
   let transposed = Differentiate.linearTranspose(
-    { Trees1(function($0.part0)) },
-    like: Trees1(primals), outputRole: .result)
+    like: Trees1(primals), outputRole: .result
+  ) { Trees1(function($0.part0)) }
   return { transposed(Trees1($0)).parts }
 }
 
@@ -1448,8 +1865,8 @@ public func linearTranspose<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
   _ function: (A0, A1) -> R, like primals: (A0, A1)
 ) -> (R) -> (A0, A1) {
   let transposed = Differentiate.linearTranspose(
-    { Trees1(function($0.part0, $0.part1)) },
-    like: Trees2(primals.0, primals.1), outputRole: .result)
+    like: Trees2(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1)) }
   return { transposed(Trees1($0)).parts }
 }
 
@@ -1458,28 +1875,32 @@ public func linearTranspose<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: Arra
   _ function: (A0, A1, A2) -> R, like primals: (A0, A1, A2)
 ) -> (R) -> (A0, A1, A2) {
   let transposed = Differentiate.linearTranspose(
-    { Trees1(function($0.part0, $0.part1, $0.part2)) },
-    like: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+    like: Trees3(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
   return { transposed(Trees1($0)).parts }
 }
 
 /// The transpose of a linear function; for complex arrays, the conjugate transpose.
-public func linearTranspose<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+public func linearTranspose<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree
+>(
   _ function: (A0, A1, A2, A3) -> R, like primals: (A0, A1, A2, A3)
 ) -> (R) -> (A0, A1, A2, A3) {
   let transposed = Differentiate.linearTranspose(
-    { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
-    like: Trees4(primals.0, primals.1, primals.2, primals.3), outputRole: .result)
+    like: Trees4(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) }
   return { transposed(Trees1($0)).parts }
 }
 
 /// The transpose of a linear function; for complex arrays, the conjugate transpose.
-public func linearTranspose<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree>(
+public func linearTranspose<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
   _ function: (A0, A1, A2, A3, A4) -> R, like primals: (A0, A1, A2, A3, A4)
 ) -> (R) -> (A0, A1, A2, A3, A4) {
   let transposed = Differentiate.linearTranspose(
-    { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
-    like: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), outputRole: .result)
+    like: Trees5(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
   return { transposed(Trees1($0)).parts }
 }
 
@@ -1488,8 +1909,8 @@ public func linearTranspose(
   _ function: (NDArray) -> NDArray, like primals: NDArray
 ) -> (NDArray) -> NDArray {
   let transposed = Differentiate.linearTranspose(
-    { Trees1(function($0.part0)) },
-    like: Trees1(primals), outputRole: .result)
+    like: Trees1(primals), outputRole: .result
+  ) { Trees1(function($0.part0)) }
   return { transposed(Trees1($0)).parts }
 }
 
@@ -1498,8 +1919,8 @@ public func linearTranspose(
   _ function: (NDArray, NDArray) -> NDArray, like primals: (NDArray, NDArray)
 ) -> (NDArray) -> (NDArray, NDArray) {
   let transposed = Differentiate.linearTranspose(
-    { Trees1(function($0.part0, $0.part1)) },
-    like: Trees2(primals.0, primals.1), outputRole: .result)
+    like: Trees2(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1)) }
   return { transposed(Trees1($0)).parts }
 }
 
@@ -1508,8 +1929,8 @@ public func linearTranspose(
   _ function: (NDArray, NDArray, NDArray) -> NDArray, like primals: (NDArray, NDArray, NDArray)
 ) -> (NDArray) -> (NDArray, NDArray, NDArray) {
   let transposed = Differentiate.linearTranspose(
-    { Trees1(function($0.part0, $0.part1, $0.part2)) },
-    like: Trees3(primals.0, primals.1, primals.2), outputRole: .result)
+    like: Trees3(of: primals), outputRole: .result
+  ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
   return { transposed(Trees1($0)).parts }
 }
 
@@ -1517,9 +1938,9 @@ public func linearTranspose(
 
 /// The gradient of a function whose result is a scalar, by its first argument.
 ///
-/// The gradient has the structure, shapes and dtypes of the argument, which must be floating-point or complex;
-/// zeros where the result does not depend on it. Other arguments may be anything. For complex arrays the
-/// gradient is `re + i im` of the derivatives by the two parts.
+/// The gradient has the structure, shapes and dtypes of the argument, which must be floating-point
+/// or complex; zeros where the result does not depend on it. Other arguments may be anything. For
+/// complex arrays the gradient is `re + i im` of the derivatives by the two parts.
 public func grad<A0: ArrayTree>(
   _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> A0 {
@@ -1528,15 +1949,18 @@ public func grad<A0: ArrayTree>(
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names a part of the argument.
 public func grad<A0: ArrayTree, W: ArrayTree>(
   wrt path: WritableKeyPath<A0, W>, _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> W {
   { a0 in
-    let primals = a0
-    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all) }.part0
+    let choice = Choice(path, in: a0)
+    return Differentiate.gradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all)
+    }.part0
   }
 }
 
@@ -1549,26 +1973,31 @@ public func grad<A0: ArrayTree, A1: ArrayTree>(
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func grad<A0: ArrayTree, A1: ArrayTree, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1), W>, _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> W {
   { a0, a1 in
-    let primals = (a0, a1)
-    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }.part0
+    let choice = Choice(path, in: (a0, a1))
+    return Differentiate.gradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1)
+    }.part0
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func grad<A0: ArrayTree, A1: ArrayTree>(
   wrt all: AllArguments, _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> (A0, A1) {
   { a0, a1 in
-    Differentiate.gradient(at: Trees2(a0, a1)) { function($0.part0, $0.part1) }.parts
+    Differentiate.gradient(at: Trees2(a0, a1)) {
+      function($0.part0, $0.part1)
+    }.parts
   }
 }
 
@@ -1581,26 +2010,31 @@ public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2), W>, _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> W {
   { a0, a1, a2 in
-    let primals = (a0, a1, a2)
-    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }.part0
+    let choice = Choice(path, in: (a0, a1, a2))
+    return Differentiate.gradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2)
+    }.part0
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
   wrt all: AllArguments, _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> (A0, A1, A2) {
   { a0, a1, a2 in
-    Differentiate.gradient(at: Trees3(a0, a1, a2)) { function($0.part0, $0.part1, $0.part2) }.parts
+    Differentiate.gradient(at: Trees3(a0, a1, a2)) {
+      function($0.part0, $0.part1, $0.part2)
+    }.parts
   }
 }
 
@@ -1613,26 +2047,31 @@ public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3), W>, _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> W {
   { a0, a1, a2, a3 in
-    let primals = (a0, a1, a2, a3)
-    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3) }.part0
+    let choice = Choice(path, in: (a0, a1, a2, a3))
+    return Differentiate.gradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2, all.3)
+    }.part0
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
   wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> (A0, A1, A2, A3) {
   { a0, a1, a2, a3 in
-    Differentiate.gradient(at: Trees4(a0, a1, a2, a3)) { function($0.part0, $0.part1, $0.part2, $0.part3) }.parts
+    Differentiate.gradient(at: Trees4(a0, a1, a2, a3)) {
+      function($0.part0, $0.part1, $0.part2, $0.part3)
+    }.parts
   }
 }
 
@@ -1645,26 +2084,34 @@ public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4:
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
-public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree>(
-  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+/// The key path names an argument, as `\.1` does, or a part of one.
+public func grad<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree
+>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> W {
   { a0, a1, a2, a3, a4 in
-    let primals = (a0, a1, a2, a3, a4)
-    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3, all.4) }.part0
+    let choice = Choice(path, in: (a0, a1, a2, a3, a4))
+    return Differentiate.gradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2, all.3, all.4)
+    }.part0
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
   wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> (A0, A1, A2, A3, A4) {
   { a0, a1, a2, a3, a4 in
-    Differentiate.gradient(at: Trees5(a0, a1, a2, a3, a4)) { function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4) }.parts
+    Differentiate.gradient(at: Trees5(a0, a1, a2, a3, a4)) {
+      function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)
+    }.parts
   }
 }
 
@@ -1686,26 +2133,32 @@ public func grad(
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func grad(
-  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray) -> NDArray
+  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>,
+  _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> NDArray {
   { a0, a1 in
-    let primals = (a0, a1)
-    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }.part0
+    let choice = Choice(path, in: (a0, a1))
+    return Differentiate.gradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1)
+    }.part0
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func grad(
   wrt all: AllArguments, _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> (NDArray, NDArray) {
   { a0, a1 in
-    Differentiate.gradient(at: Trees2(a0, a1)) { function($0.part0, $0.part1) }.parts
+    Differentiate.gradient(at: Trees2(a0, a1)) {
+      function($0.part0, $0.part1)
+    }.parts
   }
 }
 
@@ -1718,277 +2171,321 @@ public func grad(
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func grad(
-  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>,
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> NDArray {
   { a0, a1, a2 in
-    let primals = (a0, a1, a2)
-    return Differentiate.gradient(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }.part0
+    let choice = Choice(path, in: (a0, a1, a2))
+    return Differentiate.gradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2)
+    }.part0
   }
 }
 
-/// The gradient of a function whose result is a scalar, by its first argument.
+/// The gradient of a function whose result is a scalar, by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func grad(
   wrt all: AllArguments, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> (NDArray, NDArray, NDArray) {
   { a0, a1, a2 in
-    Differentiate.gradient(at: Trees3(a0, a1, a2)) { function($0.part0, $0.part1, $0.part2) }.parts
+    Differentiate.gradient(at: Trees3(a0, a1, a2)) {
+      function($0.part0, $0.part1, $0.part2)
+    }.parts
   }
 }
 
 // MARK: - valueAndGrad
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by its first argument.
 ///
 /// See `grad` for the gradient.
 public func valueAndGrad<A0: ArrayTree>(
   _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> (value: NDArray, gradient: A0) {
   { a0 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees1(a0)) { function($0.part0) }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names a part of the argument.
 public func valueAndGrad<A0: ArrayTree, W: ArrayTree>(
   wrt path: WritableKeyPath<A0, W>, _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> (value: NDArray, gradient: W) {
   { a0 in
-    let primals = a0
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all), ()) }
+    let choice = Choice(path, in: a0)
+    let both = Differentiate.valueAndGradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all)
+    }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by its first argument.
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree>(
   _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> (value: NDArray, gradient: A0) {
   { a0, a1 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees1(a0)) { function($0.part0, a1) }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1), W>, _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> (value: NDArray, gradient: W) {
   { a0, a1 in
-    let primals = (a0, a1)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1), ()) }
+    let choice = Choice(path, in: (a0, a1))
+    let both = Differentiate.valueAndGradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1)
+    }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree>(
   wrt all: AllArguments, _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> (value: NDArray, gradient: (A0, A1)) {
   { a0, a1 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees2(a0, a1)) { (function($0.part0, $0.part1), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees2(a0, a1)) {
+      function($0.part0, $0.part1)
+    }
     return (both.value, both.gradient.parts)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by its first argument.
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
   _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> (value: NDArray, gradient: A0) {
   { a0, a1, a2 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1, a2), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees1(a0)) { function($0.part0, a1, a2) }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2), W>, _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> (value: NDArray, gradient: W) {
   { a0, a1, a2 in
-    let primals = (a0, a1, a2)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1, all.2), ()) }
+    let choice = Choice(path, in: (a0, a1, a2))
+    let both = Differentiate.valueAndGradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2)
+    }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
   wrt all: AllArguments, _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> (value: NDArray, gradient: (A0, A1, A2)) {
   { a0, a1, a2 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees3(a0, a1, a2)) { (function($0.part0, $0.part1, $0.part2), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees3(a0, a1, a2)) {
+      function($0.part0, $0.part1, $0.part2)
+    }
     return (both.value, both.gradient.parts)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by its first argument.
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
   _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> (value: NDArray, gradient: A0) {
   { a0, a1, a2, a3 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1, a2, a3), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees1(a0)) { function($0.part0, a1, a2, a3) }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3), W>, _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> (value: NDArray, gradient: W) {
   { a0, a1, a2, a3 in
-    let primals = (a0, a1, a2, a3)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1, all.2, all.3), ()) }
+    let choice = Choice(path, in: (a0, a1, a2, a3))
+    let both = Differentiate.valueAndGradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2, all.3)
+    }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
   wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> (value: NDArray, gradient: (A0, A1, A2, A3)) {
   { a0, a1, a2, a3 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees4(a0, a1, a2, a3)) { (function($0.part0, $0.part1, $0.part2, $0.part3), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees4(a0, a1, a2, a3)) {
+      function($0.part0, $0.part1, $0.part2, $0.part3)
+    }
     return (both.value, both.gradient.parts)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by its first argument.
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
   _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> (value: NDArray, gradient: A0) {
   { a0, a1, a2, a3, a4 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1, a2, a3, a4), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees1(a0)) { function($0.part0, a1, a2, a3, a4) }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree>(
-  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+/// The key path names an argument, as `\.1` does, or a part of one.
+public func valueAndGrad<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree
+>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> (value: NDArray, gradient: W) {
   { a0, a1, a2, a3, a4 in
-    let primals = (a0, a1, a2, a3, a4)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1, all.2, all.3, all.4), ()) }
+    let choice = Choice(path, in: (a0, a1, a2, a3, a4))
+    let both = Differentiate.valueAndGradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2, all.3, all.4)
+    }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
   wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> (value: NDArray, gradient: (A0, A1, A2, A3, A4)) {
   { a0, a1, a2, a3, a4 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees5(a0, a1, a2, a3, a4)) { (function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees5(a0, a1, a2, a3, a4)) {
+      function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)
+    }
     return (both.value, both.gradient.parts)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by its first argument.
 public func valueAndGrad(
   _ function: @escaping (NDArray) -> NDArray
 ) -> (NDArray) -> (value: NDArray, gradient: NDArray) {
   { a0 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees1(a0)) { function($0.part0) }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by its first argument.
 public func valueAndGrad(
   _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> (value: NDArray, gradient: NDArray) {
   { a0, a1 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees1(a0)) { function($0.part0, a1) }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func valueAndGrad(
-  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray) -> NDArray
+  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>,
+  _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> (value: NDArray, gradient: NDArray) {
   { a0, a1 in
-    let primals = (a0, a1)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1), ()) }
+    let choice = Choice(path, in: (a0, a1))
+    let both = Differentiate.valueAndGradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1)
+    }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func valueAndGrad(
   wrt all: AllArguments, _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> (value: NDArray, gradient: (NDArray, NDArray)) {
   { a0, a1 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees2(a0, a1)) { (function($0.part0, $0.part1), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees2(a0, a1)) {
+      function($0.part0, $0.part1)
+    }
     return (both.value, both.gradient.parts)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by its first argument.
 public func valueAndGrad(
   _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> (value: NDArray, gradient: NDArray) {
   { a0, a1, a2 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { (function($0.part0, a1, a2), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees1(a0)) { function($0.part0, a1, a2) }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func valueAndGrad(
-  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>,
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> (value: NDArray, gradient: NDArray) {
   { a0, a1, a2 in
-    let primals = (a0, a1, a2)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return (function(all.0, all.1, all.2), ()) }
+    let choice = Choice(path, in: (a0, a1, a2))
+    let both = Differentiate.valueAndGradient(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2)
+    }
     return (both.value, both.gradient.part0)
   }
 }
 
-/// The value of a function whose result is a scalar, and its gradient by the first argument.
+/// The value of a function whose result is a scalar, and its gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func valueAndGrad(
   wrt all: AllArguments, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> (value: NDArray, gradient: (NDArray, NDArray, NDArray)) {
   { a0, a1, a2 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees3(a0, a1, a2)) { (function($0.part0, $0.part1, $0.part2), ()) }
+    let both = Differentiate.valueAndGradient(at: Trees3(a0, a1, a2)) {
+      function($0.part0, $0.part1, $0.part2)
+    }
     return (both.value, both.gradient.parts)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by its first argument.
 ///
 /// What else is returned may be of any type and takes no part in this gradient; arrays in it remain
 /// differentiable by an enclosing transform.
@@ -1997,260 +2494,350 @@ public func valueAndGrad<A0: ArrayTree, Auxiliary>(
   _ function: @escaping (A0) -> (NDArray, Auxiliary)
 ) -> (A0) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
   { a0 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees1(a0)
+    ) { function($0.part0) }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names a part of the argument.
 @_disfavoredOverload
 public func valueAndGrad<A0: ArrayTree, W: ArrayTree, Auxiliary>(
   wrt path: WritableKeyPath<A0, W>, _ function: @escaping (A0) -> (NDArray, Auxiliary)
 ) -> (A0) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
   { a0 in
-    let primals = a0
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all) }
+    let choice = Choice(path, in: a0)
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: choice.part, role: .chosen
+    ) {
+      let all = choice.replaced(by: $0)
+      return function(all)
+    }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by its first argument.
 @_disfavoredOverload
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, Auxiliary>(
   _ function: @escaping (A0, A1) -> (NDArray, Auxiliary)
 ) -> (A0, A1) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
   { a0, a1 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees1(a0)
+    ) { function($0.part0, a1) }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 @_disfavoredOverload
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, W: ArrayTree, Auxiliary>(
   wrt path: WritableKeyPath<(A0, A1), W>, _ function: @escaping (A0, A1) -> (NDArray, Auxiliary)
 ) -> (A0, A1) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
   { a0, a1 in
-    let primals = (a0, a1)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }
+    let choice = Choice(path, in: (a0, a1))
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: choice.part, role: .chosen
+    ) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1)
+    }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 @_disfavoredOverload
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, Auxiliary>(
   wrt all: AllArguments, _ function: @escaping (A0, A1) -> (NDArray, Auxiliary)
 ) -> (A0, A1) -> (value: NDArray, auxiliary: Auxiliary, gradient: (A0, A1)) {
   { a0, a1 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees2(a0, a1)) { function($0.part0, $0.part1) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees2(a0, a1)
+    ) {
+      function($0.part0, $0.part1)
+    }
     return (both.value, both.auxiliary, both.gradient.parts)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by its first argument.
 @_disfavoredOverload
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, Auxiliary>(
   _ function: @escaping (A0, A1, A2) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
   { a0, a1, a2 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1, a2) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees1(a0)
+    ) { function($0.part0, a1, a2) }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 @_disfavoredOverload
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree, Auxiliary>(
-  wrt path: WritableKeyPath<(A0, A1, A2), W>, _ function: @escaping (A0, A1, A2) -> (NDArray, Auxiliary)
+  wrt path: WritableKeyPath<(A0, A1, A2), W>,
+  _ function: @escaping (A0, A1, A2) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
   { a0, a1, a2 in
-    let primals = (a0, a1, a2)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }
+    let choice = Choice(path, in: (a0, a1, a2))
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: choice.part, role: .chosen
+    ) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2)
+    }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 @_disfavoredOverload
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, Auxiliary>(
   wrt all: AllArguments, _ function: @escaping (A0, A1, A2) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2) -> (value: NDArray, auxiliary: Auxiliary, gradient: (A0, A1, A2)) {
   { a0, a1, a2 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees3(a0, a1, a2)) { function($0.part0, $0.part1, $0.part2) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees3(a0, a1, a2)
+    ) {
+      function($0.part0, $0.part1, $0.part2)
+    }
     return (both.value, both.auxiliary, both.gradient.parts)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by its first argument.
 @_disfavoredOverload
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, Auxiliary>(
   _ function: @escaping (A0, A1, A2, A3) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2, A3) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
   { a0, a1, a2, a3 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1, a2, a3) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees1(a0)
+    ) { function($0.part0, a1, a2, a3) }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 @_disfavoredOverload
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree, Auxiliary>(
-  wrt path: WritableKeyPath<(A0, A1, A2, A3), W>, _ function: @escaping (A0, A1, A2, A3) -> (NDArray, Auxiliary)
+public func valueAndGrad<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree, Auxiliary
+>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3), W>,
+  _ function: @escaping (A0, A1, A2, A3) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2, A3) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
   { a0, a1, a2, a3 in
-    let primals = (a0, a1, a2, a3)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3) }
+    let choice = Choice(path, in: (a0, a1, a2, a3))
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: choice.part, role: .chosen
+    ) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2, all.3)
+    }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 @_disfavoredOverload
 public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, Auxiliary>(
   wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2, A3) -> (value: NDArray, auxiliary: Auxiliary, gradient: (A0, A1, A2, A3)) {
   { a0, a1, a2, a3 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees4(a0, a1, a2, a3)) { function($0.part0, $0.part1, $0.part2, $0.part3) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees4(a0, a1, a2, a3)
+    ) {
+      function($0.part0, $0.part1, $0.part2, $0.part3)
+    }
     return (both.value, both.auxiliary, both.gradient.parts)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by its first argument.
 @_disfavoredOverload
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, Auxiliary>(
+public func valueAndGrad<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, Auxiliary
+>(
   _ function: @escaping (A0, A1, A2, A3, A4) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2, A3, A4) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
   { a0, a1, a2, a3, a4 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1, a2, a3, a4) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees1(a0)
+    ) { function($0.part0, a1, a2, a3, a4) }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 @_disfavoredOverload
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree, Auxiliary>(
-  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>, _ function: @escaping (A0, A1, A2, A3, A4) -> (NDArray, Auxiliary)
+public func valueAndGrad<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree, Auxiliary
+>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2, A3, A4) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
   { a0, a1, a2, a3, a4 in
-    let primals = (a0, a1, a2, a3, a4)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3, all.4) }
+    let choice = Choice(path, in: (a0, a1, a2, a3, a4))
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: choice.part, role: .chosen
+    ) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2, all.3, all.4)
+    }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 @_disfavoredOverload
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, Auxiliary>(
+public func valueAndGrad<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, Auxiliary
+>(
   wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3, A4) -> (NDArray, Auxiliary)
-) -> (A0, A1, A2, A3, A4) -> (value: NDArray, auxiliary: Auxiliary, gradient: (A0, A1, A2, A3, A4)) {
+) -> (A0, A1, A2, A3, A4) -> (
+  value: NDArray, auxiliary: Auxiliary, gradient: (A0, A1, A2, A3, A4)) {
   { a0, a1, a2, a3, a4 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees5(a0, a1, a2, a3, a4)) { function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees5(a0, a1, a2, a3, a4)
+    ) {
+      function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)
+    }
     return (both.value, both.auxiliary, both.gradient.parts)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by its first argument.
 @_disfavoredOverload
 public func valueAndGrad<Auxiliary>(
   _ function: @escaping (NDArray) -> (NDArray, Auxiliary)
 ) -> (NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: NDArray) {
   { a0 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees1(a0)
+    ) { function($0.part0) }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by its first argument.
 @_disfavoredOverload
 public func valueAndGrad<Auxiliary>(
   _ function: @escaping (NDArray, NDArray) -> (NDArray, Auxiliary)
 ) -> (NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: NDArray) {
   { a0, a1 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees1(a0)
+    ) { function($0.part0, a1) }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 @_disfavoredOverload
 public func valueAndGrad<Auxiliary>(
-  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray) -> (NDArray, Auxiliary)
+  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>,
+  _ function: @escaping (NDArray, NDArray) -> (NDArray, Auxiliary)
 ) -> (NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: NDArray) {
   { a0, a1 in
-    let primals = (a0, a1)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }
+    let choice = Choice(path, in: (a0, a1))
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: choice.part, role: .chosen
+    ) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1)
+    }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 @_disfavoredOverload
 public func valueAndGrad<Auxiliary>(
   wrt all: AllArguments, _ function: @escaping (NDArray, NDArray) -> (NDArray, Auxiliary)
 ) -> (NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: (NDArray, NDArray)) {
   { a0, a1 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees2(a0, a1)) { function($0.part0, $0.part1) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees2(a0, a1)
+    ) {
+      function($0.part0, $0.part1)
+    }
     return (both.value, both.auxiliary, both.gradient.parts)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by its first argument.
 @_disfavoredOverload
 public func valueAndGrad<Auxiliary>(
   _ function: @escaping (NDArray, NDArray, NDArray) -> (NDArray, Auxiliary)
 ) -> (NDArray, NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: NDArray) {
   { a0, a1, a2 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(a0)) { function($0.part0, a1, a2) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees1(a0)
+    ) { function($0.part0, a1, a2) }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 @_disfavoredOverload
 public func valueAndGrad<Auxiliary>(
-  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray, NDArray) -> (NDArray, Auxiliary)
+  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>,
+  _ function: @escaping (NDArray, NDArray, NDArray) -> (NDArray, Auxiliary)
 ) -> (NDArray, NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: NDArray) {
   { a0, a1, a2 in
-    let primals = (a0, a1, a2)
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }
+    let choice = Choice(path, in: (a0, a1, a2))
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: choice.part, role: .chosen
+    ) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2)
+    }
     return (both.value, both.auxiliary, both.gradient.part0)
   }
 }
 
-/// The value of a scalar function, what else it returns, and the gradient of the value by the first argument.
+/// A scalar function's value, what else it returns, and the gradient by all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 @_disfavoredOverload
 public func valueAndGrad<Auxiliary>(
   wrt all: AllArguments, _ function: @escaping (NDArray, NDArray, NDArray) -> (NDArray, Auxiliary)
-) -> (NDArray, NDArray, NDArray) -> (value: NDArray, auxiliary: Auxiliary, gradient: (NDArray, NDArray, NDArray)) {
+) -> (NDArray, NDArray, NDArray) -> (
+  value: NDArray, auxiliary: Auxiliary, gradient: (NDArray, NDArray, NDArray)) {
   { a0, a1, a2 in
-    let both = Differentiate.valueAndGradient("valueAndGrad", at: Trees3(a0, a1, a2)) { function($0.part0, $0.part1, $0.part2) }
+    let both = Differentiate.valueAuxiliaryAndGradient(
+      at: Trees3(a0, a1, a2)
+    ) {
+      function($0.part0, $0.part1, $0.part2)
+    }
     return (both.value, both.auxiliary, both.gradient.parts)
   }
 }
@@ -2259,8 +2846,8 @@ public func valueAndGrad<Auxiliary>(
 
 /// The derivative of each element of a function's result by each element of its first argument.
 ///
-/// The Jacobian has the structure of the argument; each array has the shape of the result followed by that of
-/// the argument's array. All rows, or columns, are computed together by `vmap`.
+/// The Jacobian has the structure of the argument; each array has the shape of the result followed
+/// by that of the argument's array. All rows, or columns, are computed together by `vmap`.
 /// - Parameter mode: By tangents or by cotangents; by default whichever needs fewer.
 public func jacobian<A0: ArrayTree>(
   mode: JacobianMode = .automatic, _ function: @escaping (A0) -> NDArray
@@ -2270,15 +2857,20 @@ public func jacobian<A0: ArrayTree>(
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names a part of the argument.
 public func jacobian<A0: ArrayTree, W: ArrayTree>(
-  wrt path: WritableKeyPath<A0, W>, mode: JacobianMode = .automatic, _ function: @escaping (A0) -> NDArray
+  wrt path: WritableKeyPath<A0, W>,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> W {
   { a0 in
-    let primals = a0
-    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all) }.part0
+    let choice = Choice(path, in: a0)
+    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+      let all = choice.replaced(by: $0)
+      return function(all)
+    }.part0
   }
 }
 
@@ -2291,26 +2883,33 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree>(
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func jacobian<A0: ArrayTree, A1: ArrayTree, W: ArrayTree>(
-  wrt path: WritableKeyPath<(A0, A1), W>, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1) -> NDArray
+  wrt path: WritableKeyPath<(A0, A1), W>,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> W {
   { a0, a1 in
-    let primals = (a0, a1)
-    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }.part0
+    let choice = Choice(path, in: (a0, a1))
+    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1)
+    }.part0
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func jacobian<A0: ArrayTree, A1: ArrayTree>(
   wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> (A0, A1) {
   { a0, a1 in
-    Differentiate.jacobian(at: Trees2(a0, a1), mode: mode) { function($0.part0, $0.part1) }.parts
+    Differentiate.jacobian(at: Trees2(a0, a1), mode: mode) {
+      function($0.part0, $0.part1)
+    }.parts
   }
 }
 
@@ -2323,26 +2922,35 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree>(
-  wrt path: WritableKeyPath<(A0, A1, A2), W>, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2) -> NDArray
+  wrt path: WritableKeyPath<(A0, A1, A2), W>,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> W {
   { a0, a1, a2 in
-    let primals = (a0, a1, a2)
-    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }.part0
+    let choice = Choice(path, in: (a0, a1, a2))
+    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2)
+    }.part0
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
-  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2) -> NDArray
+  wrt all: AllArguments,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> (A0, A1, A2) {
   { a0, a1, a2 in
-    Differentiate.jacobian(at: Trees3(a0, a1, a2), mode: mode) { function($0.part0, $0.part1, $0.part2) }.parts
+    Differentiate.jacobian(at: Trees3(a0, a1, a2), mode: mode) {
+      function($0.part0, $0.part1, $0.part2)
+    }.parts
   }
 }
 
@@ -2355,26 +2963,35 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree>(
-  wrt path: WritableKeyPath<(A0, A1, A2, A3), W>, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+  wrt path: WritableKeyPath<(A0, A1, A2, A3), W>,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> W {
   { a0, a1, a2, a3 in
-    let primals = (a0, a1, a2, a3)
-    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3) }.part0
+    let choice = Choice(path, in: (a0, a1, a2, a3))
+    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2, all.3)
+    }.part0
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
-  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+  wrt all: AllArguments,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> (A0, A1, A2, A3) {
   { a0, a1, a2, a3 in
-    Differentiate.jacobian(at: Trees4(a0, a1, a2, a3), mode: mode) { function($0.part0, $0.part1, $0.part2, $0.part3) }.parts
+    Differentiate.jacobian(at: Trees4(a0, a1, a2, a3), mode: mode) {
+      function($0.part0, $0.part1, $0.part2, $0.part3)
+    }.parts
   }
 }
 
@@ -2387,26 +3004,37 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree,
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
-public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree>(
-  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+/// The key path names an argument, as `\.1` does, or a part of one.
+public func jacobian<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree
+>(
+  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> W {
   { a0, a1, a2, a3, a4 in
-    let primals = (a0, a1, a2, a3, a4)
-    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3, all.4) }.part0
+    let choice = Choice(path, in: (a0, a1, a2, a3, a4))
+    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2, all.3, all.4)
+    }.part0
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
-  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+  wrt all: AllArguments,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> (A0, A1, A2, A3, A4) {
   { a0, a1, a2, a3, a4 in
-    Differentiate.jacobian(at: Trees5(a0, a1, a2, a3, a4), mode: mode) { function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4) }.parts
+    Differentiate.jacobian(at: Trees5(a0, a1, a2, a3, a4), mode: mode) {
+      function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)
+    }.parts
   }
 }
 
@@ -2428,26 +3056,35 @@ public func jacobian(
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func jacobian(
-  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>, mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray) -> NDArray
+  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> NDArray {
   { a0, a1 in
-    let primals = (a0, a1)
-    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }.part0
+    let choice = Choice(path, in: (a0, a1))
+    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1)
+    }.part0
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func jacobian(
-  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray) -> NDArray
+  wrt all: AllArguments,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> (NDArray, NDArray) {
   { a0, a1 in
-    Differentiate.jacobian(at: Trees2(a0, a1), mode: mode) { function($0.part0, $0.part1) }.parts
+    Differentiate.jacobian(at: Trees2(a0, a1), mode: mode) {
+      function($0.part0, $0.part1)
+    }.parts
   }
 }
 
@@ -2460,42 +3097,55 @@ public func jacobian(
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of a chosen part.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func jacobian(
-  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>, mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> NDArray {
   { a0, a1, a2 in
-    let primals = (a0, a1, a2)
-    return Differentiate.jacobian(at: Trees1(primals[keyPath: path]), role: .chosen, mode: mode) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }.part0
+    let choice = Choice(path, in: (a0, a1, a2))
+    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2)
+    }.part0
   }
 }
 
-/// The derivative of each element of a function's result by each element of its first argument.
+/// The derivative of each element of a function's result by each element of all of its arguments.
 ///
-/// By every argument; the derivatives come as a tuple.
+/// The derivatives come as a tuple.
 public func jacobian(
-  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+  wrt all: AllArguments,
+  mode: JacobianMode = .automatic,
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> (NDArray, NDArray, NDArray) {
   { a0, a1, a2 in
-    Differentiate.jacobian(at: Trees3(a0, a1, a2), mode: mode) { function($0.part0, $0.part1, $0.part2) }.parts
+    Differentiate.jacobian(at: Trees3(a0, a1, a2), mode: mode) {
+      function($0.part0, $0.part1, $0.part2)
+    }.parts
   }
 }
 
 // MARK: - hessian
 
-/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+/// The second derivatives of a function whose result is a scalar, by a chosen part, an array.
 ///
-/// The shape is that of the argument twice over. Computed forward over reverse; the array must be real.
+/// The shape is that of the argument twice over. Computed forward over reverse; the array must be
+/// real.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names a part of the argument.
 public func hessian<A0: ArrayTree>(
   wrt path: WritableKeyPath<A0, NDArray>, _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> NDArray {
   { a0 in
-    let primals = a0
-    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all) }
+    let choice = Choice(path, in: a0)
+    return Differentiate.hessian(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all)
+    }
   }
 }
 
@@ -2508,15 +3158,18 @@ public func hessian<A1: ArrayTree>(
   }
 }
 
-/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+/// The second derivatives of a function whose result is a scalar, by a chosen part, an array.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian<A0: ArrayTree, A1: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1), NDArray>, _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> NDArray {
   { a0, a1 in
-    let primals = (a0, a1)
-    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }
+    let choice = Choice(path, in: (a0, a1))
+    return Differentiate.hessian(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1)
+    }
   }
 }
 
@@ -2529,15 +3182,18 @@ public func hessian<A1: ArrayTree, A2: ArrayTree>(
   }
 }
 
-/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+/// The second derivatives of a function whose result is a scalar, by a chosen part, an array.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2), NDArray>, _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> NDArray {
   { a0, a1, a2 in
-    let primals = (a0, a1, a2)
-    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }
+    let choice = Choice(path, in: (a0, a1, a2))
+    return Differentiate.hessian(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2)
+    }
   }
 }
 
@@ -2550,15 +3206,19 @@ public func hessian<A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
   }
 }
 
-/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+/// The second derivatives of a function whose result is a scalar, by a chosen part, an array.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
-  wrt path: WritableKeyPath<(A0, A1, A2, A3), NDArray>, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+  wrt path: WritableKeyPath<(A0, A1, A2, A3), NDArray>,
+  _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> NDArray {
   { a0, a1, a2, a3 in
-    let primals = (a0, a1, a2, a3)
-    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3) }
+    let choice = Choice(path, in: (a0, a1, a2, a3))
+    return Differentiate.hessian(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2, all.3)
+    }
   }
 }
 
@@ -2571,15 +3231,19 @@ public func hessian<A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
   }
 }
 
-/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+/// The second derivatives of a function whose result is a scalar, by a chosen part, an array.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
-  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), NDArray>, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+  wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), NDArray>,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> NDArray {
   { a0, a1, a2, a3, a4 in
-    let primals = (a0, a1, a2, a3, a4)
-    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2, all.3, all.4) }
+    let choice = Choice(path, in: (a0, a1, a2, a3, a4))
+    return Differentiate.hessian(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2, all.3, all.4)
+    }
   }
 }
 
@@ -2601,15 +3265,19 @@ public func hessian(
   }
 }
 
-/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+/// The second derivatives of a function whose result is a scalar, by a chosen part, an array.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian(
-  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray) -> NDArray
+  wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>,
+  _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> NDArray {
   { a0, a1 in
-    let primals = (a0, a1)
-    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1) }
+    let choice = Choice(path, in: (a0, a1))
+    return Differentiate.hessian(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1)
+    }
   }
 }
 
@@ -2622,23 +3290,28 @@ public func hessian(
   }
 }
 
-/// The second derivatives of a function whose result is a scalar, by its first argument, an array.
+/// The second derivatives of a function whose result is a scalar, by a chosen part, an array.
 ///
-/// The key path names an argument by its number, `\\.1`, or any part of one.
+/// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian(
-  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+  wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>,
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> NDArray {
   { a0, a1, a2 in
-    let primals = (a0, a1, a2)
-    return Differentiate.hessian(at: Trees1(primals[keyPath: path]), role: .chosen) { var all = primals; all[keyPath: path] = $0.part0; return function(all.0, all.1, all.2) }
+    let choice = Choice(path, in: (a0, a1, a2))
+    return Differentiate.hessian(at: choice.part, role: .chosen) {
+      let all = choice.replaced(by: $0)
+      return function(all.0, all.1, all.2)
+    }
   }
 }
 
 // MARK: - hvp and vhp
 
-/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+/// The Hessian of a scalar function times vectors, forward over reverse.
 ///
-/// The vectors have the structure, shapes and dtypes of the arguments; so have the results.
+/// The Hessian itself is not made. The vectors have the structure, shapes and dtypes of the
+/// arguments; so have the results.
 public func hvp<A0: ArrayTree>(
   _ function: (A0) -> NDArray, _ primals: A0, _ vectors: A0
 ) -> A0 {
@@ -2647,43 +3320,45 @@ public func hvp<A0: ArrayTree>(
   ) { function($0.part0) }.parts
 }
 
-/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+/// The Hessian of a scalar function times vectors, forward over reverse.
 public func hvp<A0: ArrayTree, A1: ArrayTree>(
   _ function: (A0, A1) -> NDArray, _ primals: (A0, A1), _ vectors: (A0, A1)
 ) -> (A0, A1) {
   Differentiate.hvp(
-    at: Trees2(primals.0, primals.1), Trees2(vectors.0, vectors.1)
+    at: Trees2(of: primals), Trees2(of: vectors)
   ) { function($0.part0, $0.part1) }.parts
 }
 
-/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+/// The Hessian of a scalar function times vectors, forward over reverse.
 public func hvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
   _ function: (A0, A1, A2) -> NDArray, _ primals: (A0, A1, A2), _ vectors: (A0, A1, A2)
 ) -> (A0, A1, A2) {
   Differentiate.hvp(
-    at: Trees3(primals.0, primals.1, primals.2), Trees3(vectors.0, vectors.1, vectors.2)
+    at: Trees3(of: primals), Trees3(of: vectors)
   ) { function($0.part0, $0.part1, $0.part2) }.parts
 }
 
-/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+/// The Hessian of a scalar function times vectors, forward over reverse.
 public func hvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
   _ function: (A0, A1, A2, A3) -> NDArray, _ primals: (A0, A1, A2, A3), _ vectors: (A0, A1, A2, A3)
 ) -> (A0, A1, A2, A3) {
   Differentiate.hvp(
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), Trees4(vectors.0, vectors.1, vectors.2, vectors.3)
+    at: Trees4(of: primals), Trees4(of: vectors)
   ) { function($0.part0, $0.part1, $0.part2, $0.part3) }.parts
 }
 
-/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+/// The Hessian of a scalar function times vectors, forward over reverse.
 public func hvp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
-  _ function: (A0, A1, A2, A3, A4) -> NDArray, _ primals: (A0, A1, A2, A3, A4), _ vectors: (A0, A1, A2, A3, A4)
+  _ function: (A0, A1, A2, A3, A4) -> NDArray,
+  _ primals: (A0, A1, A2, A3, A4),
+  _ vectors: (A0, A1, A2, A3, A4)
 ) -> (A0, A1, A2, A3, A4) {
   Differentiate.hvp(
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), Trees5(vectors.0, vectors.1, vectors.2, vectors.3, vectors.4)
+    at: Trees5(of: primals), Trees5(of: vectors)
   ) { function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4) }.parts
 }
 
-/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+/// The Hessian of a scalar function times vectors, forward over reverse.
 public func hvp(
   _ function: (NDArray) -> NDArray, _ primals: NDArray, _ vectors: NDArray
 ) -> NDArray {
@@ -2692,25 +3367,29 @@ public func hvp(
   ) { function($0.part0) }.parts
 }
 
-/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+/// The Hessian of a scalar function times vectors, forward over reverse.
 public func hvp(
-  _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray), _ vectors: (NDArray, NDArray)
+  _ function: (NDArray, NDArray) -> NDArray,
+  _ primals: (NDArray, NDArray),
+  _ vectors: (NDArray, NDArray)
 ) -> (NDArray, NDArray) {
   Differentiate.hvp(
-    at: Trees2(primals.0, primals.1), Trees2(vectors.0, vectors.1)
+    at: Trees2(of: primals), Trees2(of: vectors)
   ) { function($0.part0, $0.part1) }.parts
 }
 
-/// The product of a scalar function's Hessian and vectors, forward over reverse, without the Hessian.
+/// The Hessian of a scalar function times vectors, forward over reverse.
 public func hvp(
-  _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray), _ vectors: (NDArray, NDArray, NDArray)
+  _ function: (NDArray, NDArray, NDArray) -> NDArray,
+  _ primals: (NDArray, NDArray, NDArray),
+  _ vectors: (NDArray, NDArray, NDArray)
 ) -> (NDArray, NDArray, NDArray) {
   Differentiate.hvp(
-    at: Trees3(primals.0, primals.1, primals.2), Trees3(vectors.0, vectors.1, vectors.2)
+    at: Trees3(of: primals), Trees3(of: vectors)
   ) { function($0.part0, $0.part1, $0.part2) }.parts
 }
 
-/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+/// Vectors times the Hessian of a scalar function, reverse over reverse.
 ///
 /// Equal to `hvp` where second derivatives are continuous; of use where a rule has no forward form.
 public func vhp<A0: ArrayTree>(
@@ -2721,43 +3400,45 @@ public func vhp<A0: ArrayTree>(
   ) { function($0.part0) }.parts
 }
 
-/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+/// Vectors times the Hessian of a scalar function, reverse over reverse.
 public func vhp<A0: ArrayTree, A1: ArrayTree>(
   _ function: (A0, A1) -> NDArray, _ primals: (A0, A1), _ vectors: (A0, A1)
 ) -> (A0, A1) {
   Differentiate.vhp(
-    at: Trees2(primals.0, primals.1), Trees2(vectors.0, vectors.1)
+    at: Trees2(of: primals), Trees2(of: vectors)
   ) { function($0.part0, $0.part1) }.parts
 }
 
-/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+/// Vectors times the Hessian of a scalar function, reverse over reverse.
 public func vhp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
   _ function: (A0, A1, A2) -> NDArray, _ primals: (A0, A1, A2), _ vectors: (A0, A1, A2)
 ) -> (A0, A1, A2) {
   Differentiate.vhp(
-    at: Trees3(primals.0, primals.1, primals.2), Trees3(vectors.0, vectors.1, vectors.2)
+    at: Trees3(of: primals), Trees3(of: vectors)
   ) { function($0.part0, $0.part1, $0.part2) }.parts
 }
 
-/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+/// Vectors times the Hessian of a scalar function, reverse over reverse.
 public func vhp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
   _ function: (A0, A1, A2, A3) -> NDArray, _ primals: (A0, A1, A2, A3), _ vectors: (A0, A1, A2, A3)
 ) -> (A0, A1, A2, A3) {
   Differentiate.vhp(
-    at: Trees4(primals.0, primals.1, primals.2, primals.3), Trees4(vectors.0, vectors.1, vectors.2, vectors.3)
+    at: Trees4(of: primals), Trees4(of: vectors)
   ) { function($0.part0, $0.part1, $0.part2, $0.part3) }.parts
 }
 
-/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+/// Vectors times the Hessian of a scalar function, reverse over reverse.
 public func vhp<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
-  _ function: (A0, A1, A2, A3, A4) -> NDArray, _ primals: (A0, A1, A2, A3, A4), _ vectors: (A0, A1, A2, A3, A4)
+  _ function: (A0, A1, A2, A3, A4) -> NDArray,
+  _ primals: (A0, A1, A2, A3, A4),
+  _ vectors: (A0, A1, A2, A3, A4)
 ) -> (A0, A1, A2, A3, A4) {
   Differentiate.vhp(
-    at: Trees5(primals.0, primals.1, primals.2, primals.3, primals.4), Trees5(vectors.0, vectors.1, vectors.2, vectors.3, vectors.4)
+    at: Trees5(of: primals), Trees5(of: vectors)
   ) { function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4) }.parts
 }
 
-/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+/// Vectors times the Hessian of a scalar function, reverse over reverse.
 public func vhp(
   _ function: (NDArray) -> NDArray, _ primals: NDArray, _ vectors: NDArray
 ) -> NDArray {
@@ -2766,20 +3447,24 @@ public func vhp(
   ) { function($0.part0) }.parts
 }
 
-/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+/// Vectors times the Hessian of a scalar function, reverse over reverse.
 public func vhp(
-  _ function: (NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray), _ vectors: (NDArray, NDArray)
+  _ function: (NDArray, NDArray) -> NDArray,
+  _ primals: (NDArray, NDArray),
+  _ vectors: (NDArray, NDArray)
 ) -> (NDArray, NDArray) {
   Differentiate.vhp(
-    at: Trees2(primals.0, primals.1), Trees2(vectors.0, vectors.1)
+    at: Trees2(of: primals), Trees2(of: vectors)
   ) { function($0.part0, $0.part1) }.parts
 }
 
-/// The product of vectors and a scalar function's Hessian, reverse over reverse, without the Hessian.
+/// Vectors times the Hessian of a scalar function, reverse over reverse.
 public func vhp(
-  _ function: (NDArray, NDArray, NDArray) -> NDArray, _ primals: (NDArray, NDArray, NDArray), _ vectors: (NDArray, NDArray, NDArray)
+  _ function: (NDArray, NDArray, NDArray) -> NDArray,
+  _ primals: (NDArray, NDArray, NDArray),
+  _ vectors: (NDArray, NDArray, NDArray)
 ) -> (NDArray, NDArray, NDArray) {
   Differentiate.vhp(
-    at: Trees3(primals.0, primals.1, primals.2), Trees3(vectors.0, vectors.1, vectors.2)
+    at: Trees3(of: primals), Trees3(of: vectors)
   ) { function($0.part0, $0.part1, $0.part2) }.parts
 }

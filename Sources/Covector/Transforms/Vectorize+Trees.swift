@@ -1,13 +1,13 @@
-// vmap over trees: which leaves are mapped and by what size, and where the results' new axes go. The public
-// functions are in Surface.generated.swift.
+// vmap over trees: which leaves are mapped and by what size, and where the results' new axes go. The
+// public functions are in Surface.generated.swift.
 
 extension Vectorize {
   /// The results of a function mapped over axes of its arguments.
   ///
   /// Arguments and results are each wrapped in one tree, whose parts are numbered.
   static func map<Arguments: ArrayTree, Results: ArrayTree>(
-    _ function: (Arguments) -> Results, _ arguments: Arguments, count: Int, resultCount: Int,
-    in inAxes: Axes, out outAxes: Axes
+    _ arguments: Arguments, count: Int, resultCount: Int, in inAxes: Axes, out outAxes: Axes,
+    _ function: (Arguments) -> Results
   ) -> Results {
     do throws(ArrayError) {
       let leaves = arguments.leaves
@@ -92,7 +92,8 @@ extension Vectorize {
         guard result.axis == nil || result.array.isPoisoned else {
           throw ArrayError(
             "vmap",
-            "\(name(number)) depends on a mapped argument, so its out axis cannot be nil; give an axis")
+            "\(name(number)) depends on a mapped argument, so its out axis cannot be nil; give an "
+              + "axis")
         }
         placed.append(result.array)
         continue
