@@ -47,7 +47,13 @@ final class BufferPool: Sendable {
   /// Free blocks beyond this many bytes are returned to the system.
   let freeLimit: Int
 
-  init(freeLimit: Int) { self.freeLimit = freeLimit }
+  /// Written over every block that is handed out, so that tests see elements nobody wrote.
+  let poison: UInt8?
+
+  init(freeLimit: Int, poison: UInt8? = nil) {
+    self.freeLimit = freeLimit
+    self.poison = poison
+  }
 
   /// Bytes in use, the most there have been, and how many blocks were handed out.
   var statistics: (active: Int, peak: Int, cached: Int, allocations: Int) {
@@ -58,6 +64,14 @@ final class BufferPool: Sendable {
 
   /// A block of at least `byteCount` bytes, aligned to 64, contents undefined.
   func buffer(_ byteCount: Int) throws(ArrayError) -> Buffer {
+    let buffer = try unpoisonedBuffer(byteCount)
+    if let poison {
+      unsafe buffer.base.initializeMemory(as: UInt8.self, repeating: poison, count: buffer.byteCount)
+    }
+    return buffer
+  }
+
+  private func unpoisonedBuffer(_ byteCount: Int) throws(ArrayError) -> Buffer {
     let (size, place) = Self.sizeClass(byteCount)
     let address = state.withLock { state -> UInt? in
       state.activeBytes += size

@@ -38,11 +38,13 @@ import Dispatch
     self.init(threads: threads, kernels: kernels, cacheLimit: cacheLimit)
   }
 
-  init(threads: Int, kernels: KernelTable = .best, cacheLimit: Int = 1 << 31) {
+  init(
+    threads: Int, kernels: KernelTable = .best, cacheLimit: Int = 1 << 31, poison: UInt8? = nil
+  ) {
     self.threads = max(threads, 1)
     self.kernels = kernels
     self.instructionSet = kernels.name
-    self.pool = BufferPool(freeLimit: cacheLimit)
+    self.pool = BufferPool(freeLimit: cacheLimit, poison: poison)
   }
 
   /// Bytes of array memory in use on this device.

@@ -31,28 +31,35 @@ public struct OpEntry: Sendable {
     public var tolerance: Double
     /// What the sweep must not expect.
     public var exceptions: Exceptions
+    /// Why, where the exceptions do not say it themselves.
+    public var reason: String
     /// The call.
     public var run: @Sendable ([NDArray]) -> [NDArray]
 
     /// Makes a sample of a call with any number of results.
     public init(
       _ label: String = "", _ inputs: [Input], oracle: String?, tolerance: Double = 1e-12,
-      except exceptions: Exceptions = [], results run: @escaping @Sendable ([NDArray]) -> [NDArray]
+      except exceptions: Exceptions = [], because reason: String = "",
+      results run: @escaping @Sendable ([NDArray]) -> [NDArray]
     ) {
       self.label = label
       self.inputs = inputs
       self.oracle = oracle
       self.tolerance = tolerance
       self.exceptions = exceptions
+      self.reason = reason
       self.run = run
     }
 
     /// Makes a sample of a call with one result.
     public init(
       _ label: String = "", _ inputs: [Input], oracle: String?, tolerance: Double = 1e-12,
-      except exceptions: Exceptions = [], _ run: @escaping @Sendable ([NDArray]) -> NDArray
+      except exceptions: Exceptions = [], because reason: String = "",
+      _ run: @escaping @Sendable ([NDArray]) -> NDArray
     ) {
-      self.init(label, inputs, oracle: oracle, tolerance: tolerance, except: exceptions) { [run($0)] }
+      self.init(
+        label, inputs, oracle: oracle, tolerance: tolerance, except: exceptions, because: reason
+      ) { [run($0)] }
     }
   }
 
@@ -84,6 +91,8 @@ public struct OpEntry: Sendable {
       case index(Int, Int)
       /// These numbers, converted to the dtype under test.
       case values([Double])
+      /// Random words as `uint32`, such as keys of random numbers.
+      case words
       /// A symmetric positive definite matrix, or a stack of them.
       case positiveDefinite
     }
@@ -113,6 +122,10 @@ public struct OpEntry: Sendable {
     }
     /// Truth values.
     public static func bool(_ shape: Int...) -> Input { Input(shape, .bool) }
+    /// Random words.
+    public static func words(_ shape: Int...) -> Input { Input(shape, .words) }
+    /// Symmetric (Hermitian) positive definite matrices, in the last two axes.
+    public static func positiveDefinite(_ shape: Int...) -> Input { Input(shape, .positiveDefinite) }
     /// These numbers.
     public static func values(_ values: [Double]) -> Input { Input([values.count], .values(values)) }
   }
