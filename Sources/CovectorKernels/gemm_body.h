@@ -1,12 +1,8 @@
 // The matrix product of one instruction set: chooses the element type and the path. Defines
-// CV_NAME(gemm) and CV_NAME(gemm_scratch); see gemm_shape.h for the order of accumulation.
+// CV_NAME(gemm) and CV_NAME(gemm_scratch); see gemm_shape.h for the order of accumulation. The
+// includer says CV_LEVEL, the width of vectors, and makes the compiler use that width.
 
 #include "gemm_shape.h"
-
-// Without this, vectors of 64 bytes are split in two.
-#if CV_GEMM_BYTES == 64
-#pragma clang attribute push(__attribute__((min_vector_width(512))), apply_to = function)
-#endif
 
 #if CV_GEMM_BYTES == 64
 #define CV_GEMM_LANES_1 16  // a register of bytes would make tiles of 128 columns
@@ -203,7 +199,3 @@ static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_t
   }
   return vector > block ? vector : block;
 }
-
-#if CV_GEMM_BYTES == 64
-#pragma clang attribute pop
-#endif

@@ -18,12 +18,12 @@
 enum { CV_GEMM_SEGMENT = 256 };
 
 // Tile heights are chosen so that accumulators, one row of b and a splat fit the registers.
-#if defined(CV_ISA_AVX512)
+#if CV_LEVEL == 2
 #define CV_GEMM_BYTES 64
 #define CV_GEMM_ROWS 14
 #define CV_GEMM_COMPLEX_ROWS 12
 #define CV_GEMM_FUSED 1
-#elif defined(CV_ISA_AVX2)
+#elif CV_LEVEL == 1
 #define CV_GEMM_BYTES 32
 #define CV_GEMM_ROWS 6
 #define CV_GEMM_COMPLEX_ROWS 4

@@ -4,7 +4,7 @@
 // row are real and imaginary parts.
 //
 // Parameters: CV_T the scalar type, CV_G(x) the name of x for this type, CV_T_LANES scalars in a
-// vector, CV_T_ROWS the largest R, CV_T_COMPLEX, and CV_T_SLIM where the one-vector kernels are wanted.
+// vector, CV_T_ROWS the largest R, CV_T_COMPLEX, and CV_T_SLIM for tiles of one vector as well.
 
 typedef CV_T CV_G(vector) __attribute__((ext_vector_type(CV_T_LANES)));
 typedef CV_T CV_G(loose)

@@ -8,17 +8,10 @@
 #define CV_QUOTE_(x) #x
 #define CV_QUOTE(x) CV_QUOTE_(x)
 
+#include "gemm_body.h"
+#include "loop_arg_reduce.h"
 #include "loop_fold.h"
 #include "loop_machine.h"
-
-#if __has_include("loop_arg_reduce.h")
-#include "loop_arg_reduce.h"
-#endif
-
-#if __has_include("gemm_body.h")
-#include "gemm_body.h"
-#define CV_HAS_GEMM 1
-#endif
 
 const cv_kernels CV_NAME(kernels) = {
   .name = CV_QUOTE(CV_SET),
@@ -26,11 +19,7 @@ const cv_kernels CV_NAME(kernels) = {
   .loop_fold_rows = CV_NAME(loop_fold_rows),
   .loop_fold_columns = CV_NAME(loop_fold_columns),
   .fold_finish = CV_NAME(fold_finish),
-#ifdef CV_LOOP_ARG_REDUCE_H
   .arg_reduce = CV_NAME(arg_reduce),
-#endif
-#if CV_HAS_GEMM
   .gemm = CV_NAME(gemm),
   .gemm_scratch = CV_NAME(gemm_scratch),
-#endif
 };

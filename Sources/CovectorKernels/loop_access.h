@@ -1,6 +1,6 @@
 // How the loop machine reaches memory. A cursor walks an operand's sizes and strides along with the
-// row-major index space; a stretch of consecutive indices is cut into runs along the innermost axis,
-// and into whole rows of it, so that nothing of order `rank` happens for each element.
+// row-major index space; a stretch of consecutive indices is cut into runs along the innermost
+// axis, and into whole rows of it, so that nothing of order `rank` happens for each element.
 
 #ifndef CV_LOOP_ACCESS_H
 #define CV_LOOP_ACCESS_H
@@ -51,7 +51,7 @@ CV_INLINE int64_t cv_cursor_left(const cv_cursor *c) {
   return c->rank == 0 ? INT64_MAX : c->sizes[c->rank - 1] - c->index[c->rank - 1];
 }
 
-// Moves on by n elements, or n rows, along axis d; the axis is not left behind by more than its end.
+// Moves on by n elements, or n rows, along axis d, at most to the end of that axis.
 CV_INLINE void cv_cursor_skip(cv_cursor *c, int32_t d, int64_t n) {
   c->index[d] += n;
   c->offset += n * c->strides[d] * c->width;
@@ -84,7 +84,7 @@ static void cv_cursor_extent(const cv_cursor *c, const char **low, const char **
 // are copied row by row, many short ones column by column.
 
 #define CV_COPY(BITS)                                                                        \
-  typedef cv_u##BITS cv_any##BITS __attribute__((may_alias, aligned(1)));                               \
+  typedef cv_u##BITS cv_any##BITS __attribute__((may_alias, aligned(1)));                    \
   static void cv_fill_##BITS(char *dst, const char *src, int64_t n) {                        \
     const cv_u##BITS value = *(const cv_any##BITS *)src;                                     \
     const cv_u##BITS##v all = value;                                                         \

@@ -11,8 +11,9 @@
 #include "loop_layout.h"
 #include "loop_math.h"
 
-#define CV_BLOCK(T, NAME) \
-  static void cv_block_##NAME##_##T(void *dst, const void *a, const void *b, const void *c, size_t n)
+#define CV_BLOCK(T, NAME)                                                                    \
+  static void cv_block_##NAME##_##T(void *dst, const void *a, const void *b, const void *c,  \
+                                    size_t n)
 
 #define CV_BLOCK_1(T, NAME, EXPRESSION)                                                      \
   CV_BLOCK(T, NAME) {                                                                        \

@@ -14,8 +14,8 @@
   _Generic((x), cv_c64: FUNCTION##f, default: FUNCTION)(x)
 
 // Division after R. L. Smith, "Algorithm 116: complex division", CACM 5 (1962): the larger part of
-// the divisor is divided out first. Numbers near the ends of the range are scaled by powers of 2, so
-// that no intermediate result overflows needlessly.
+// the divisor is divided out first. Numbers near the ends of the range are scaled by powers of 2,
+// so that no intermediate result overflows needlessly.
 #define CV_COMPLEX(T, R, BITS, HUGE_SIZE, TINY_SCALE)                                        \
   CV_OVERLOAD cv_##T##v v_complex(cv_##R##v x, cv_##R##v y) { return (cv_##T##v){x, y}; }    \
   CV_OVERLOAD cv_##T##v v_add(cv_##T##v x, cv_##T##v y) {                                    \

@@ -185,7 +185,7 @@ static void CV_NAME(loop_fold_columns)(const cv_loop *loop, cv_fold_space space,
 
 static void cv_fold_out(void *out, const char *src, int64_t n, uint8_t type, uint8_t dtype) {
   if (dtype == type) {
-    memcpy(out, src, (size_t)n * cv_width(type));
+    if (out != src) memcpy(out, src, (size_t)n * cv_width(type));
     return;
   }
   const int64_t whole = n & -16;

@@ -9,12 +9,12 @@
 #define CV_AT CV_PASTE(cv_get_, CV_T)
 #define CV_L CV_PASTE(CV_LANES_, CV_T)
 
-enum { CV_TYPED(parts) = 64 / CV_L };
+enum { CV_TYPED(parts) = 64 / CV_L, CV_TYPED(lane) = 64 / CV_L };  // vectors, bytes of a lane
 
-// Combines the lanes K bytes apart within each part of a vector: two vectors give one. Repeated down
-// to the width of a part, `lanes` vectors become one, which holds the folds of each in order.
+// Combines the lanes K bytes apart within each part of a vector: two vectors give one. Repeated
+// down to the width of a lane, CV_L vectors become one, which holds the folds of each in order.
 #define CV_TREE(K)                                                                           \
-  if (sizeof(CV_V) / CV_L * 1 <= K * (sizeof(CV_V) / 64)) {                                  \
+  if (CV_TYPED(lane) <= K) {                                                                 \
     count /= 2;                                                                              \
     for (int k = 0; k < count; k++) {                                                        \
       const CV_V x = v[2 * k], y = v[2 * k + 1];                                             \
@@ -31,9 +31,7 @@ CV_INLINE CV_V CV_TYPED(fold_vectors)(int fold, CV_V *v) {
 
 // The same for a single vector; the result is in lane 0.
 #define CV_TREE(K) \
-  if (sizeof(CV_V) / CV_L * 1 <= K * (sizeof(CV_V) / 64)) { \
-    v = v_fold(fold, v_low_##K(v, v), v_high_##K(v, v));    \
-  }
+  if (CV_TYPED(lane) <= K) v = v_fold(fold, v_low_##K(v, v), v_high_##K(v, v));
 
 CV_INLINE CV_V CV_TYPED(fold_vector)(int fold, CV_V v) {
   CV_TREE(32) CV_TREE(16) CV_TREE(8) CV_TREE(4) CV_TREE(2) CV_TREE(1)
@@ -114,7 +112,8 @@ CV_INLINE void CV_TYPED(fold_rows)(int fold, const void *src, size_t rows, size_
   }
 }
 
-CV_INLINE void CV_TYPED(fold_columns)(int fold, void *sums, const void *src, size_t rows, size_t n) {
+CV_INLINE void CV_TYPED(fold_columns)(int fold, void *sums, const void *src, size_t rows,
+                                      size_t n) {
   for (size_t i = 0; i < n; i += CV_L) {
     CV_V s = CV_AT(sums, i);
     for (size_t r = 0; r < rows; r++) s = v_fold(fold, s, CV_AT(src, r * n + i));

@@ -238,8 +238,8 @@ static void cv_run_transpose(cv_frame *frame, int64_t begin, int64_t end) {
   }
 }
 
-static void CV_NAME(loop_map)(const cv_loop *loop, void *const *pointers, int64_t begin, int64_t end,
-                              void *scratch) {
+static void CV_NAME(loop_map)(const cv_loop *loop, void *const *pointers, int64_t begin,
+                              int64_t end, void *scratch) {
   if (begin >= end) return;
   cv_frame frame;
   cv_start(&frame, loop, pointers, end - begin, scratch);

@@ -7,8 +7,8 @@
 #include "loop_access.h"
 #include "loop_shuffles.h"
 
-// dst[r, i] <- src[r + i stride], for `rows` rows of n; strides in elements. In a tile, the bits of a
-// vector's number followed by those of a lane's are an element's index; a pass rotates it by a bit.
+// dst[r, i] <- src[r + i stride], for `rows` rows of n; strides in elements. In a tile, the bits of
+// a vector's number and then of a lane's make an element's index; each pass rotates it by one bit.
 #define CV_TRANSPOSE(BITS, BYTES, LANES)                                                     \
   static void cv_transpose_##BITS(char *dst, int64_t dst_row, const char *src,               \
                                   int64_t stride, int64_t rows, int64_t n) {                 \

@@ -27,7 +27,9 @@ typedef enum {
 // Opcodes: see instructions.def. Besides those listed there:
 //   CV_LOAD   dst <- memory; `a` is an access; type is the compute type of the access's dtype
 //   CV_STORE  memory <- a; `dst` is an access; type is the compute type of register a
-//   CV_CAST   dst (type `type`) <- a (type `from`); see instructions.def for the rules
+//   CV_CAST   dst (type `type`) <- a (type `from`); real to integer goes towards zero and saturates,
+//             NaN gives 0; integer to integer wraps; to bool is "not 0"; complex to real is the real
+//             part
 //   CV_ROUND  dst <- a, both CV_F32, rounded to the half type `from` (nearest, ties to even)
 //   CV_IOTA   dst <- the row-major index of each element, as `type` (wrapping, or rounded)
 typedef enum {
@@ -129,7 +131,9 @@ typedef struct {
 typedef struct {
   const char *name;  // "baseline", "avx2", "avx512" or "neon"
 
-  // Runs a program of loads, instructions and stores over the indices [begin, end).
+  // Runs a program of loads, instructions and stores over the indices [begin, end). A register may
+  // be both input and result. An output may be the very memory of an operand walked the same way; no
+  // other overlap is allowed. Results are the same for any cut into calls.
   void (*loop_map)(const cv_loop *, void *const *pointers, int64_t begin, int64_t end,
                    void *scratch);
 
@@ -144,13 +148,16 @@ typedef struct {
                             int64_t end, void *partials, void *scratch);
 
   // Combines partials[keep][segments][inner] (overwriting them) over segments, pairwise, for
-  // keep indices [begin, end) and stores them in `out`[keep][inner] as `dtype`.
+  // keep indices [begin, end) and stores them in `out`[keep][inner] as `dtype`. With one segment and
+  // no change of type `out` may be `partials`, and there is nothing to do. Without segments the
+  // results are what an empty fold gives: 0, 1, the lowest, the highest value.
   void (*fold_finish)(cv_fold_space, int64_t segments, void *partials, int64_t begin, int64_t end,
                       void *out, uint8_t dtype);
 
   // The first index of the largest (or smallest) element of each of rows [begin, end), where row r
-  // starts at source + row_offsets[r - begin]... elements at `stride`; the first NaN wins.
-  // out: int64 or uint32 indices by out_type.
+  // starts row_offsets[r - begin] elements after `source` and has `count` >= 1 elements at `stride`.
+  // The first NaN wins; complex numbers are ordered by real, then imaginary part. The index is
+  // stored in out[r], as CV_I64 or CV_U32.
   void (*arg_reduce)(const void *source, uint8_t dtype, const int64_t *row_offsets, int64_t begin,
                      int64_t end, int64_t count, int64_t stride, bool largest, void *out,
                      uint8_t out_type);
@@ -237,5 +244,21 @@ void cv_argsort(const void *source, uint8_t dtype, const int64_t *row_offsets, i
 void cv_search_sorted(const void *sorted, uint8_t dtype, int64_t count, int64_t stride,
                       const void *values, int64_t begin, int64_t end, int64_t value_stride,
                       bool right, void *out, uint8_t out_type);
+
+// ---------------------------------------------------------------------------------------------
+// Fourier transforms
+
+// A plan for transforms of length n >= 1 of CV_C64 or CV_C128 is cv_fft_plan_bytes of plain data
+// without pointers, and may be copied and shared. Plan and scratch are 16-aligned; making a plan
+// and using it each need cv_fft_scratch bytes of scratch.
+size_t cv_fft_plan_bytes(int64_t n, uint8_t dtype);
+size_t cv_fft_scratch(int64_t n, uint8_t dtype);
+void cv_fft_plan(int64_t n, uint8_t dtype, void *plan, void *scratch);
+
+// Transforms rows [begin, end) into out[row][n], unscaled in both directions. Row r starts at
+// source + row_offsets[r - begin], its elements are at `stride`; both count complex elements. `out`
+// may be the source, where the rows lie in the same order.
+void cv_fft(const void *plan, bool inverse, const void *source, const int64_t *row_offsets,
+            int64_t begin, int64_t end, int64_t stride, void *out, void *scratch);
 
 #endif
