@@ -1,8 +1,8 @@
-// Calls into glibc's vector math library, which has each function for each width of vector (the b,
-// d and e in its names). The compiler passes vectors wider than 16 bytes in registers only where the
-// whole file is compiled for them, not a function at a time, so those calls are written out here:
-// the argument is in vector register 0 (and 1), so is the result, and all registers that a callee
-// may change are given up. The stack pointer is moved past whatever the function keeps below it.
+// Calls into glibc's vector math library, which has each function for each width of vector (the
+// b, d and e in its names). The compiler passes vectors wider than 16 bytes in registers only where
+// the whole file is compiled for them, not a function at a time, so those calls are written out
+// here: the argument is in vector register 0 (and 1), so is the result, and all registers that a
+// callee may change are given up. The stack pointer is moved past what a function keeps below it.
 
 #ifndef CV_LOOP_VECTOR_MATH_H
 #define CV_LOOP_VECTOR_MATH_H

@@ -62,7 +62,7 @@ extension NDArray {
       guard rows >= 0, columns >= 0 else {
         throw ArrayError("eye", "sizes \([rows, columns]) are negative; they must be 0 or more")
       }
-      let length = max(min(rows - max(-offset, 0), columns - max(offset, 0)), 0)
+      let length = Swift.max(Swift.min(rows - Swift.max(-offset, 0), columns - Swift.max(offset, 0)), 0)
       return ones([length], dtype: dtype).onDiagonal(offset, of: [rows, columns])
     }
   }
@@ -74,7 +74,7 @@ extension NDArray {
 
   /// This vector on a diagonal of a matrix of zeros.
   fileprivate func onDiagonal(_ offset: Int, of shape: [Int]) -> NDArray {
-    let (row, column) = (max(-offset, 0), max(offset, 0))
+    let (row, column) = (Swift.max(-offset, 0), Swift.max(offset, 0))
     // Moving along a diagonal is a constant step through the rows laid end to end.
     let start = count == 0 ? 0 : row * shape[1] + column
     let embed = Embed(shape: [shape[0] * shape[1]], starts: [start], steps: [shape[1] + 1])
@@ -106,7 +106,7 @@ extension NDArray {
         let counted = arange(start: start, step: step, count: count, dtype: .int64)
         return counted.asType(dtype)
       }
-      for bound in [start, start + max(count - 1, 0) * step] where count > 0 && !dtype.holds(bound) {
+      for bound in [start, start + Swift.max(count - 1, 0) * step] where count > 0 && !dtype.holds(bound) {
         throw ArrayError("arange", "\(bound) does not fit \(dtype)")
       }
       return arange(start: start, step: step, count: count, dtype: dtype)
@@ -131,7 +131,7 @@ extension NDArray {
   ) -> NDArray {
     reporting { () throws(ArrayError) in
       let exact = ((end - start) / step).rounded(.up)
-      guard exact.isFinite, let count = Int(exactly: max(exact, 0)) else {
+      guard exact.isFinite, let count = Int(exactly: Swift.max(exact, 0)) else {
         throw ArrayError("arange", "\(start) to \(end) by \(step) is not a finite sequence")
       }
       let counted = NDArray(Iota(size: count, dtype: .float64))

@@ -27,9 +27,9 @@ typedef enum {
 // Opcodes: see instructions.def. Besides those listed there:
 //   CV_LOAD   dst <- memory; `a` is an access; type is the compute type of the access's dtype
 //   CV_STORE  memory <- a; `dst` is an access; type is the compute type of register a
-//   CV_CAST   dst (type `type`) <- a (type `from`); real to integer goes towards zero and saturates,
-//             NaN gives 0; integer to integer wraps; to bool is "not 0"; complex to real is the real
-//             part
+//   CV_CAST   dst (type `type`) <- a (type `from`); real to integer goes towards zero and
+//             saturates, NaN gives 0; integer to integer wraps; to bool is "not 0"; complex to
+//             real is the real part
 //   CV_ROUND  dst <- a, both CV_F32, rounded to the half type `from` (nearest, ties to even)
 //   CV_IOTA   dst <- the row-major index of each element, as `type` (wrapping, or rounded)
 typedef enum {
