@@ -10,6 +10,6 @@ public enum Catalogue {
   static let families: [[OpEntry]] = [
     arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, roundingOps, extremumOps,
     compareOps, logicOps, bitwiseOps, selectOps, complexOps, castOps, shapeOps,
-    reduceOps, reduceExtremumOps, reduceProductOps, normalizeOps, matrixProductOps,
+    reduceOps, reduceExtremumOps, reduceProductOps, normalizeOps, matrixProductOps, stopGradientOps,
   ]
 }
