@@ -344,9 +344,10 @@ func choices(
     + (1...maxPlain).map { Parts(letter: "A", count: $0, isPlain: true) }
   for arguments in shapes {
     let isArray = chosen == "NDArray"
-    // By the first argument. Where it must be an array, the plain form stands for one argument.
+    // By the first argument; the others may be of any type. Where it must be an array, the plain form
+    // stands for one argument.
     var types = arguments.types
-    var generics = arguments.generics
+    var generics = arguments.isPlain ? [] : Array(arguments.generics.prefix(1) + types.dropFirst())
     if isArray, !arguments.isPlain {
       types[0] = "NDArray"
       generics.removeFirst()
@@ -369,7 +370,8 @@ func choices(
           arguments.count == 1
             ? "The key path names a part of the argument."
             : "The key path names an argument, as `\\.1` does, or a part of one."),
-        arguments, arguments.generics + (chosenType == "W" ? ["W: \(chosen)"] : []),
+        arguments,
+        (arguments.isPlain ? [] : arguments.types) + (chosenType == "W" ? ["W: \(chosen)"] : []),
         ["wrt path: WritableKeyPath<\(arguments.tuple), \(chosenType)>"], chosenType,
         "let choice = Choice(path, in: \(arguments.count == 1 ? names : "(\(names))"))",
         "at: choice.part, role: .chosen",

@@ -269,6 +269,12 @@ extension Node {
   /// What is said when the value of a tracer is asked for.
   func valueless() -> ArrayError {
     let transform = (primitive as? Placeholder)?.transform ?? "a transform"
+    guard Trace.isInside(serial) else {
+      return ArrayError(
+        "eval",
+        "a \(type) array was kept from inside a function under \(transform) that has ended, and has no "
+          + "value; return it from the function instead")
+    }
     return ArrayError(
       "eval",
       "the value of a \(type) array was read inside \(transform), where it is not known; use which, "

@@ -180,8 +180,9 @@ private struct AxesMatcher: TreeVisitor {
     let part = parts.removeLast()
     switch part.axes {
     case .list(let entries) where entries.count != part.count:
-      let unit = part.count == 1 ? "part" : "parts"
-      fail("\(part.axes) has \(entries.count) entries, but \(place) has \(part.count) \(unit)")
+      let given = entries.count == 1 ? "1 entry" : "\(entries.count) entries"
+      let found = part.count == 1 ? "1 part" : "\(part.count) parts"
+      fail("\(part.axes) has \(given), but \(place) has \(found)")
     case .dict(let entries):
       let unused = entries.keys.filter { !part.names.contains($0) }.sorted()
       if let name = unused.first { fail("\(place) has no part \"\(name)\"") }

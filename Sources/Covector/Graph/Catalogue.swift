@@ -8,9 +8,9 @@ public enum Catalogue {
 
   /// The families: one list in each file of `Ops`.
   static let families: [[OpEntry]] = [
-    arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, roundingOps, extremumOps,
-    compareOps, logicOps, bitwiseOps, selectOps, complexOps, castOps, shapeOps,
+    arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, roundingOps,
+    extremumOps, compareOps, logicOps, bitwiseOps, selectOps, complexOps, castOps, shapeOps,
     reduceOps, reduceExtremumOps, reduceProductOps, normalizeOps, matrixProductOps, einsumOps,
-    activationOps,
+    activationOps, stopGradientOps,
   ]
 }

@@ -25,6 +25,16 @@ final class Trace: Sendable {
     outermost = parent?.outermost ?? serial
   }
 
+  /// Whether this task is inside the trace of that number.
+  static func isInside(_ serial: UInt64) -> Bool {
+    var trace = current
+    while let inner = trace {
+      if inner.serial == serial { return true }
+      trace = inner.parent
+    }
+    return false
+  }
+
   func retain(_ node: Node) { retained.withLock { $0.append(node) } }
 
   /// Runs `body` inside a new trace.

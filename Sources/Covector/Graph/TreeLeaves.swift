@@ -87,10 +87,11 @@ struct LeafPath: CustomStringConvertible {
 
   /// The path where the first step picks an argument or a result: `argument 1.weight`.
   func described(as role: TreeRole) -> String {
+    let rest = LeafPath(steps: Array(steps.dropFirst())).description
     guard role.isNumbered, case .index(let number)? = steps.first else {
-      return role.noun + LeafPath(steps: Array(steps.dropFirst())).description
+      return rest.isEmpty ? "the \(role.noun)" : role.noun + rest
     }
-    return "\(role.noun) \(number)" + LeafPath(steps: Array(steps.dropFirst())).description
+    return "\(role.noun) \(number)\(rest)"
   }
 }
 
@@ -103,8 +104,8 @@ struct TreeRole {
 
   static let arguments = TreeRole(noun: "argument", isNumbered: true)
   static let results = TreeRole(noun: "result", isNumbered: true)
-  static let result = TreeRole(noun: "the result", isNumbered: false)
-  static let chosen = TreeRole(noun: "the chosen argument", isNumbered: false)
+  static let result = TreeRole(noun: "result", isNumbered: false)
+  static let chosen = TreeRole(noun: "chosen part", isNumbered: false)
 }
 
 extension ArrayTree {

@@ -62,7 +62,7 @@ extension Differentiate {
     var leaves = given.leaves
     // A lone array has no structure to compare.
     if leaves.count != expectedLeaves.count || leaves.count != 1 {
-      let whole = role.isNumbered ? "the list of \(role.noun)s" : role.noun
+      let whole = role.isNumbered ? "the list of \(role.noun)s" : "the \(role.noun)"
       try given.requireSameStructure(as: expected, operation, "the \(noun)", whole)
     }
     for (number, leaf) in leaves.enumerated() {
@@ -164,6 +164,13 @@ extension Differentiate {
   ) -> Primals {
     let value = traced.outputs
     if traced.isPoisoned { return traced.primals.poisonedTree() }
+    guard !traced.primalLeaves.isEmpty else {
+      ArrayError.report(
+        ArrayError(
+          traced.operation,
+          "what is differentiated by holds no arrays; at least one is needed for a gradient"))
+      return traced.primals
+    }
     guard value.shape.isEmpty else {
       ArrayError.report(
         ArrayError(

@@ -1952,7 +1952,7 @@ public func grad<A0: ArrayTree>(
 /// The gradient of a function whose result is a scalar, by a chosen part.
 ///
 /// The key path names a part of the argument.
-public func grad<A0: ArrayTree, W: ArrayTree>(
+public func grad<A0, W: ArrayTree>(
   wrt path: WritableKeyPath<A0, W>, _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> W {
   { a0 in
@@ -1965,7 +1965,7 @@ public func grad<A0: ArrayTree, W: ArrayTree>(
 }
 
 /// The gradient of a function whose result is a scalar, by its first argument.
-public func grad<A0: ArrayTree, A1: ArrayTree>(
+public func grad<A0: ArrayTree, A1>(
   _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> A0 {
   { a0, a1 in
@@ -1976,7 +1976,7 @@ public func grad<A0: ArrayTree, A1: ArrayTree>(
 /// The gradient of a function whose result is a scalar, by a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func grad<A0: ArrayTree, A1: ArrayTree, W: ArrayTree>(
+public func grad<A0, A1, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1), W>, _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> W {
   { a0, a1 in
@@ -2002,7 +2002,7 @@ public func grad<A0: ArrayTree, A1: ArrayTree>(
 }
 
 /// The gradient of a function whose result is a scalar, by its first argument.
-public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+public func grad<A0: ArrayTree, A1, A2>(
   _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> A0 {
   { a0, a1, a2 in
@@ -2013,7 +2013,7 @@ public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
 /// The gradient of a function whose result is a scalar, by a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree>(
+public func grad<A0, A1, A2, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2), W>, _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> W {
   { a0, a1, a2 in
@@ -2039,7 +2039,7 @@ public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
 }
 
 /// The gradient of a function whose result is a scalar, by its first argument.
-public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+public func grad<A0: ArrayTree, A1, A2, A3>(
   _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> A0 {
   { a0, a1, a2, a3 in
@@ -2050,7 +2050,7 @@ public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
 /// The gradient of a function whose result is a scalar, by a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree>(
+public func grad<A0, A1, A2, A3, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3), W>, _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> W {
   { a0, a1, a2, a3 in
@@ -2076,7 +2076,7 @@ public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
 }
 
 /// The gradient of a function whose result is a scalar, by its first argument.
-public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+public func grad<A0: ArrayTree, A1, A2, A3, A4>(
   _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> A0 {
   { a0, a1, a2, a3, a4 in
@@ -2087,9 +2087,7 @@ public func grad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4:
 /// The gradient of a function whose result is a scalar, by a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func grad<
-  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree
->(
+public func grad<A0, A1, A2, A3, A4, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>,
   _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> W {
@@ -2217,7 +2215,7 @@ public func valueAndGrad<A0: ArrayTree>(
 /// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
 /// The key path names a part of the argument.
-public func valueAndGrad<A0: ArrayTree, W: ArrayTree>(
+public func valueAndGrad<A0, W: ArrayTree>(
   wrt path: WritableKeyPath<A0, W>, _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> (value: NDArray, gradient: W) {
   { a0 in
@@ -2231,7 +2229,7 @@ public func valueAndGrad<A0: ArrayTree, W: ArrayTree>(
 }
 
 /// The value of a function whose result is a scalar, and its gradient by its first argument.
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree>(
+public func valueAndGrad<A0: ArrayTree, A1>(
   _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> (value: NDArray, gradient: A0) {
   { a0, a1 in
@@ -2243,7 +2241,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree>(
 /// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, W: ArrayTree>(
+public func valueAndGrad<A0, A1, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1), W>, _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> (value: NDArray, gradient: W) {
   { a0, a1 in
@@ -2271,7 +2269,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree>(
 }
 
 /// The value of a function whose result is a scalar, and its gradient by its first argument.
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+public func valueAndGrad<A0: ArrayTree, A1, A2>(
   _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> (value: NDArray, gradient: A0) {
   { a0, a1, a2 in
@@ -2283,7 +2281,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
 /// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree>(
+public func valueAndGrad<A0, A1, A2, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2), W>, _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> (value: NDArray, gradient: W) {
   { a0, a1, a2 in
@@ -2311,7 +2309,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
 }
 
 /// The value of a function whose result is a scalar, and its gradient by its first argument.
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+public func valueAndGrad<A0: ArrayTree, A1, A2, A3>(
   _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> (value: NDArray, gradient: A0) {
   { a0, a1, a2, a3 in
@@ -2323,7 +2321,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayT
 /// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree>(
+public func valueAndGrad<A0, A1, A2, A3, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3), W>, _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> (value: NDArray, gradient: W) {
   { a0, a1, a2, a3 in
@@ -2351,7 +2349,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayT
 }
 
 /// The value of a function whose result is a scalar, and its gradient by its first argument.
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+public func valueAndGrad<A0: ArrayTree, A1, A2, A3, A4>(
   _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> (value: NDArray, gradient: A0) {
   { a0, a1, a2, a3, a4 in
@@ -2363,9 +2361,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayT
 /// The value of a function whose result is a scalar, and its gradient by a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func valueAndGrad<
-  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree
->(
+public func valueAndGrad<A0, A1, A2, A3, A4, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>,
   _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> (value: NDArray, gradient: W) {
@@ -2505,7 +2501,7 @@ public func valueAndGrad<A0: ArrayTree, Auxiliary>(
 ///
 /// The key path names a part of the argument.
 @_disfavoredOverload
-public func valueAndGrad<A0: ArrayTree, W: ArrayTree, Auxiliary>(
+public func valueAndGrad<A0, W: ArrayTree, Auxiliary>(
   wrt path: WritableKeyPath<A0, W>, _ function: @escaping (A0) -> (NDArray, Auxiliary)
 ) -> (A0) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
   { a0 in
@@ -2522,7 +2518,7 @@ public func valueAndGrad<A0: ArrayTree, W: ArrayTree, Auxiliary>(
 
 /// A scalar function's value, what else it returns, and the gradient by its first argument.
 @_disfavoredOverload
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, Auxiliary>(
+public func valueAndGrad<A0: ArrayTree, A1, Auxiliary>(
   _ function: @escaping (A0, A1) -> (NDArray, Auxiliary)
 ) -> (A0, A1) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
   { a0, a1 in
@@ -2537,7 +2533,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, Auxiliary>(
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
 @_disfavoredOverload
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, W: ArrayTree, Auxiliary>(
+public func valueAndGrad<A0, A1, W: ArrayTree, Auxiliary>(
   wrt path: WritableKeyPath<(A0, A1), W>, _ function: @escaping (A0, A1) -> (NDArray, Auxiliary)
 ) -> (A0, A1) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
   { a0, a1 in
@@ -2571,7 +2567,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, Auxiliary>(
 
 /// A scalar function's value, what else it returns, and the gradient by its first argument.
 @_disfavoredOverload
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, Auxiliary>(
+public func valueAndGrad<A0: ArrayTree, A1, A2, Auxiliary>(
   _ function: @escaping (A0, A1, A2) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
   { a0, a1, a2 in
@@ -2586,7 +2582,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, Auxiliary>
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
 @_disfavoredOverload
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree, Auxiliary>(
+public func valueAndGrad<A0, A1, A2, W: ArrayTree, Auxiliary>(
   wrt path: WritableKeyPath<(A0, A1, A2), W>,
   _ function: @escaping (A0, A1, A2) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
@@ -2621,7 +2617,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, Auxiliary>
 
 /// A scalar function's value, what else it returns, and the gradient by its first argument.
 @_disfavoredOverload
-public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, Auxiliary>(
+public func valueAndGrad<A0: ArrayTree, A1, A2, A3, Auxiliary>(
   _ function: @escaping (A0, A1, A2, A3) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2, A3) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
   { a0, a1, a2, a3 in
@@ -2636,9 +2632,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayT
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
 @_disfavoredOverload
-public func valueAndGrad<
-  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree, Auxiliary
->(
+public func valueAndGrad<A0, A1, A2, A3, W: ArrayTree, Auxiliary>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3), W>,
   _ function: @escaping (A0, A1, A2, A3) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2, A3) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
@@ -2673,9 +2667,7 @@ public func valueAndGrad<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayT
 
 /// A scalar function's value, what else it returns, and the gradient by its first argument.
 @_disfavoredOverload
-public func valueAndGrad<
-  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, Auxiliary
->(
+public func valueAndGrad<A0: ArrayTree, A1, A2, A3, A4, Auxiliary>(
   _ function: @escaping (A0, A1, A2, A3, A4) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2, A3, A4) -> (value: NDArray, auxiliary: Auxiliary, gradient: A0) {
   { a0, a1, a2, a3, a4 in
@@ -2690,9 +2682,7 @@ public func valueAndGrad<
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
 @_disfavoredOverload
-public func valueAndGrad<
-  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree, Auxiliary
->(
+public func valueAndGrad<A0, A1, A2, A3, A4, W: ArrayTree, Auxiliary>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>,
   _ function: @escaping (A0, A1, A2, A3, A4) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2, A3, A4) -> (value: NDArray, auxiliary: Auxiliary, gradient: W) {
@@ -2860,7 +2850,7 @@ public func jacobian<A0: ArrayTree>(
 /// The derivative of each element of a function's result by each element of a chosen part.
 ///
 /// The key path names a part of the argument.
-public func jacobian<A0: ArrayTree, W: ArrayTree>(
+public func jacobian<A0, W: ArrayTree>(
   wrt path: WritableKeyPath<A0, W>,
   mode: JacobianMode = .automatic,
   _ function: @escaping (A0) -> NDArray
@@ -2875,7 +2865,7 @@ public func jacobian<A0: ArrayTree, W: ArrayTree>(
 }
 
 /// The derivative of each element of a function's result by each element of its first argument.
-public func jacobian<A0: ArrayTree, A1: ArrayTree>(
+public func jacobian<A0: ArrayTree, A1>(
   mode: JacobianMode = .automatic, _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> A0 {
   { a0, a1 in
@@ -2886,7 +2876,7 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree>(
 /// The derivative of each element of a function's result by each element of a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func jacobian<A0: ArrayTree, A1: ArrayTree, W: ArrayTree>(
+public func jacobian<A0, A1, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1), W>,
   mode: JacobianMode = .automatic,
   _ function: @escaping (A0, A1) -> NDArray
@@ -2914,7 +2904,7 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree>(
 }
 
 /// The derivative of each element of a function's result by each element of its first argument.
-public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+public func jacobian<A0: ArrayTree, A1, A2>(
   mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> A0 {
   { a0, a1, a2 in
@@ -2925,7 +2915,7 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
 /// The derivative of each element of a function's result by each element of a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, W: ArrayTree>(
+public func jacobian<A0, A1, A2, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2), W>,
   mode: JacobianMode = .automatic,
   _ function: @escaping (A0, A1, A2) -> NDArray
@@ -2955,7 +2945,7 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
 }
 
 /// The derivative of each element of a function's result by each element of its first argument.
-public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+public func jacobian<A0: ArrayTree, A1, A2, A3>(
   mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> A0 {
   { a0, a1, a2, a3 in
@@ -2966,7 +2956,7 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>
 /// The derivative of each element of a function's result by each element of a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, W: ArrayTree>(
+public func jacobian<A0, A1, A2, A3, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3), W>,
   mode: JacobianMode = .automatic,
   _ function: @escaping (A0, A1, A2, A3) -> NDArray
@@ -2996,7 +2986,7 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>
 }
 
 /// The derivative of each element of a function's result by each element of its first argument.
-public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+public func jacobian<A0: ArrayTree, A1, A2, A3, A4>(
   mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> A0 {
   { a0, a1, a2, a3, a4 in
@@ -3007,9 +2997,7 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree,
 /// The derivative of each element of a function's result by each element of a chosen part.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func jacobian<
-  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, W: ArrayTree
->(
+public func jacobian<A0, A1, A2, A3, A4, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>,
   mode: JacobianMode = .automatic,
   _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
@@ -3137,7 +3125,7 @@ public func jacobian(
 /// real.
 ///
 /// The key path names a part of the argument.
-public func hessian<A0: ArrayTree>(
+public func hessian<A0>(
   wrt path: WritableKeyPath<A0, NDArray>, _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> NDArray {
   { a0 in
@@ -3150,7 +3138,7 @@ public func hessian<A0: ArrayTree>(
 }
 
 /// The second derivatives of a function whose result is a scalar, by its first argument, an array.
-public func hessian<A1: ArrayTree>(
+public func hessian<A1>(
   _ function: @escaping (NDArray, A1) -> NDArray
 ) -> (NDArray, A1) -> NDArray {
   { a0, a1 in
@@ -3161,7 +3149,7 @@ public func hessian<A1: ArrayTree>(
 /// The second derivatives of a function whose result is a scalar, by a chosen part, an array.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func hessian<A0: ArrayTree, A1: ArrayTree>(
+public func hessian<A0, A1>(
   wrt path: WritableKeyPath<(A0, A1), NDArray>, _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> NDArray {
   { a0, a1 in
@@ -3174,7 +3162,7 @@ public func hessian<A0: ArrayTree, A1: ArrayTree>(
 }
 
 /// The second derivatives of a function whose result is a scalar, by its first argument, an array.
-public func hessian<A1: ArrayTree, A2: ArrayTree>(
+public func hessian<A1, A2>(
   _ function: @escaping (NDArray, A1, A2) -> NDArray
 ) -> (NDArray, A1, A2) -> NDArray {
   { a0, a1, a2 in
@@ -3185,7 +3173,7 @@ public func hessian<A1: ArrayTree, A2: ArrayTree>(
 /// The second derivatives of a function whose result is a scalar, by a chosen part, an array.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func hessian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
+public func hessian<A0, A1, A2>(
   wrt path: WritableKeyPath<(A0, A1, A2), NDArray>, _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> NDArray {
   { a0, a1, a2 in
@@ -3198,7 +3186,7 @@ public func hessian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
 }
 
 /// The second derivatives of a function whose result is a scalar, by its first argument, an array.
-public func hessian<A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+public func hessian<A1, A2, A3>(
   _ function: @escaping (NDArray, A1, A2, A3) -> NDArray
 ) -> (NDArray, A1, A2, A3) -> NDArray {
   { a0, a1, a2, a3 in
@@ -3209,7 +3197,7 @@ public func hessian<A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
 /// The second derivatives of a function whose result is a scalar, by a chosen part, an array.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func hessian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
+public func hessian<A0, A1, A2, A3>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3), NDArray>,
   _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> NDArray {
@@ -3223,7 +3211,7 @@ public func hessian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
 }
 
 /// The second derivatives of a function whose result is a scalar, by its first argument, an array.
-public func hessian<A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+public func hessian<A1, A2, A3, A4>(
   _ function: @escaping (NDArray, A1, A2, A3, A4) -> NDArray
 ) -> (NDArray, A1, A2, A3, A4) -> NDArray {
   { a0, a1, a2, a3, a4 in
@@ -3234,7 +3222,7 @@ public func hessian<A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
 /// The second derivatives of a function whose result is a scalar, by a chosen part, an array.
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
-public func hessian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
+public func hessian<A0, A1, A2, A3, A4>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), NDArray>,
   _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> NDArray {
