@@ -62,7 +62,7 @@ extension NDArray {
       guard rows >= 0, columns >= 0 else {
         throw ArrayError("eye", "sizes \([rows, columns]) are negative; they must be 0 or more")
       }
-      let length = max(min(rows - max(-offset, 0), columns - max(offset, 0)), 0)
+      let length = Swift.max(Swift.min(rows - Swift.max(-offset, 0), columns - Swift.max(offset, 0)), 0)
       return ones([length], dtype: dtype).onDiagonal(offset, of: [rows, columns])
     }
   }
@@ -74,7 +74,7 @@ extension NDArray {
 
   /// This vector on a diagonal of a matrix of zeros.
   fileprivate func onDiagonal(_ offset: Int, of shape: [Int]) -> NDArray {
-    let (row, column) = (max(-offset, 0), max(offset, 0))
+    let (row, column) = (Swift.max(-offset, 0), Swift.max(offset, 0))
     // Moving along a diagonal is a constant step through the rows laid end to end.
     let start = count == 0 ? 0 : row * shape[1] + column
     let embed = Embed(shape: [shape[0] * shape[1]], starts: [start], steps: [shape[1] + 1])
@@ -106,7 +106,7 @@ extension NDArray {
         let counted = arange(start: start, step: step, count: count, dtype: .int64)
         return counted.asType(dtype)
       }
-      for bound in [start, start + max(count - 1, 0) * step] where count > 0 && !dtype.holds(bound) {
+      for bound in [start, start + Swift.max(count - 1, 0) * step] where count > 0 && !dtype.holds(bound) {
         throw ArrayError("arange", "\(bound) does not fit \(dtype)")
       }
       return arange(start: start, step: step, count: count, dtype: dtype)
@@ -131,7 +131,7 @@ extension NDArray {
   ) -> NDArray {
     reporting { () throws(ArrayError) in
       let exact = ((end - start) / step).rounded(.up)
-      guard exact.isFinite, let count = Int(exactly: max(exact, 0)) else {
+      guard exact.isFinite, let count = Int(exactly: Swift.max(exact, 0)) else {
         throw ArrayError("arange", "\(start) to \(end) by \(step) is not a finite sequence")
       }
       let counted = NDArray(Iota(size: count, dtype: .float64))
@@ -161,7 +161,47 @@ extension NDArray {
       let counted = NDArray(Iota(size: count, dtype: .float64))
       if count < 2 { return (counted + scalar(start)).asType(dtype) }
       let inner = counted * scalar(end - start) / scalar(steps) + scalar(start)
-      return which(isEqual(counted, scalar(steps)), scalar(end), inner).asType(dtype)
+      return which(counted .== scalar(steps), scalar(end), inner).asType(dtype)
+    }
+  }
+
+  // MARK: Windows
+
+  /// The Bartlett window: a triangle that is zero at both ends.
+  public static func bartlett(_ count: Int, dtype: DType = .float32) -> NDArray {
+    window(count, dtype, "bartlett") { 1.0 - abs($0) }
+  }
+
+  /// The Hann window, `0.5 + 0.5 cos(πx)` for `x` from -1 to 1.
+  public static func hanning(_ count: Int, dtype: DType = .float32) -> NDArray {
+    window(count, dtype, "hanning") { 0.5 + 0.5 * cos(Double.pi * $0) }
+  }
+
+  /// The Hamming window, `0.54 + 0.46 cos(πx)` for `x` from -1 to 1.
+  public static func hamming(_ count: Int, dtype: DType = .float32) -> NDArray {
+    window(count, dtype, "hamming") { 0.54 + 0.46 * cos(Double.pi * $0) }
+  }
+
+  /// The Blackman window, `0.42 + 0.5 cos(πx) + 0.08 cos(2πx)` for `x` from -1 to 1.
+  public static func blackman(_ count: Int, dtype: DType = .float32) -> NDArray {
+    window(count, dtype, "blackman") { x in
+      let first = 0.5 * cos(Double.pi * x)
+      let second = 0.08 * cos(2 * Double.pi * x)
+      return 0.42 + first + second
+    }
+  }
+
+  /// A function of `count` equally spaced numbers from -1 to 1, symmetric to the last bit.
+  private static func window(
+    _ count: Int, _ dtype: DType, _ name: String, _ function: (NDArray) -> NDArray
+  ) -> NDArray {
+    reporting { () throws(ArrayError) in
+      guard count >= 0 else {
+        throw ArrayError(name, "the count \(count) is negative; it must be 0 or more")
+      }
+      if count < 2 { return ones([count], dtype: dtype) }
+      let places = NDArray.arange(from: 1 - count, to: count, by: 2, dtype: .float64)
+      return function(places / Double(count - 1)).asType(dtype)
     }
   }
 
@@ -178,7 +218,7 @@ extension NDArray {
   fileprivate func isAbove(_ offset: Int) -> NDArray {
     let rows = NDArray.arange(from: offset, to: offset + shape[rank - 2], dtype: .int64)
     let columns = NDArray.arange(shape[rank - 1], dtype: .int64)
-    return isLess(rows.reshaped([shape[rank - 2], 1]), columns)
+    return rows.reshaped([shape[rank - 2], 1]) .< columns
   }
 }
 

@@ -256,9 +256,11 @@ extension NDArray {
           operation, "a part of size \(size) does not fit axis \(place) of size \(shape[place])")
       }
       let start = starts.sliced(axis: 0, from: number, count: 1)
-      // Counted from the front first: a window must not run on from the end to the beginning.
-      let size64 = NDArray.scalar(Double(shape[place]), starts.dtype)
-      let front = which(isLess(start, start.zeroScalar), start + size64, start)
+      // Counted from the front first, so that a window does not run on from the end to the beginning; what is
+      // before the beginning stays out of range.
+      let axisSize = NDArray(Constant(integer: Int64(shape[place]), dtype: starts.dtype))
+      let isFromEnd = (start .< 0) .& (start .>= -axisSize)
+      let front = which(isFromEnd, start + axisSize, start)
       let window = front + NDArray(Iota(size: size, dtype: starts.dtype))
       indices.append(
         window.reshaped([size] + [Int](repeating: 1, count: axes.count - 1 - number)))

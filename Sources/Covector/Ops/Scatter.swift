@@ -146,7 +146,7 @@ struct Scatter: Primitive {
     let whole = array.rank - axes.count
     let shape = Array(updates.shape.dropLast(whole))
     let numbers = NDArray(Iota(size: shape.elementCount, dtype: .int64)).reshaped(shape)
-    let isLast = isEqual(lastWriters(array, indices, shape), numbers)
+    let isLast = lastWriters(array, indices, shape) .== numbers
     return isLast.reshaped(shape + [Int](repeating: 1, count: whole))
   }
 
@@ -173,8 +173,8 @@ struct Scatter: Primitive {
   private func extremes(
     _ array: NDArray, _ indices: [NDArray], _ updates: NDArray, _ y: NDArray
   ) -> (array: NDArray, updates: NDArray, count: NDArray) {
-    let inArray = isEqual(array, y)
-    let inUpdates = isEqual(updates, gathered(y, indices))
+    let inArray = array .== y
+    let inUpdates = updates .== gathered(y, indices)
     let count = scattered(
       .add, inArray.asType(y.dtype), indices, inUpdates.asType(y.dtype))
     return (inArray, inUpdates, count)
@@ -231,7 +231,7 @@ private func productsBefore(_ rows: NDArray, _ group: NDArray, reversed: Bool) -
     return kept.padded(widths, value: fill)
   }
   func isSameGroup(_ step: Int) -> NDArray {
-    isEqual(shifted(group, by: step, fill: -1), group)
+    (shifted(group, by: step, fill: -1) .== group)
       .reshaped([count] + [Int](repeating: 1, count: rows.rank - 1))
   }
   let one = NDArray.scalar(1, rows.dtype)
