@@ -65,6 +65,9 @@ VALUES = [
     ("int64", (12,), [10**i for i in range(12)]),
     ("float32", (1, 1, 1, 1), [1.0]),
     ("float64", (2,), [5e-324, 2.2250738585072014e-308]),
+    ("float64", (3,), [1e-323, 1.5e-323, 1.0]),
+    ("float32", (3,), [0.1, 1.2345679e-6, 7.0]),
+    ("float16", (3,), [0.3333, 1.0009765625, 6e-8]),
     ("float64", (1,), [9.9999999999]),
     ("float64", (2,), [0.99999999995, 123.0]),
 ]
@@ -93,6 +96,8 @@ def literal(value):
             return ".nan"
         if math.isinf(value):
             return "-.infinity" if value < 0 else ".infinity"
+        if 0 < value < 2.3e-308:  # not normal: Swift refuses such literals
+            return f"Double(bitPattern: {round(value / 5e-324)})"
     return repr(value)
 
 

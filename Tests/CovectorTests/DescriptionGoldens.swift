@@ -263,9 +263,26 @@ struct DescriptionGolden {
       array([[[[1.]]]], dtype=float32)
       """),
     .init(
-      NDArray([5e-324, 2.2250738585072014e-308] as [Double], shape: [2]),
+      NDArray(
+        [Double(bitPattern: 1), Double(bitPattern: 4503599627370496)] as [Double],
+        shape: [2]),
       """
       array([4.94065646e-324, 2.22507386e-308], dtype=float64)
+      """),
+    .init(
+      NDArray([Double(bitPattern: 2), Double(bitPattern: 3), 1.0] as [Double], shape: [3]),
+      """
+      array([9.9e-324, 1.5e-323, 1.0e+000], dtype=float64)
+      """),
+    .init(
+      NDArray([0.1, 1.2345679e-06, 7.0] as [Float], shape: [3]),
+      """
+      array([1.0000000e-01, 1.2345679e-06, 7.0000000e+00], dtype=float32)
+      """),
+    .init(
+      NDArray([0.3333, 1.0009765625, 6e-08] as [Float16], shape: [3]),
+      """
+      array([3.333e-01, 1.001e+00, 5.960e-08], dtype=float16)
       """),
     .init(
       NDArray([9.9999999999] as [Double], shape: [1]),

@@ -14,9 +14,9 @@ struct DecimalDigits {
     isNegative = value.sign == .minus
     let text: String
     switch dtype {
-    case .float16: text = Float16(value.magnitude).description
+    case .float16: text = Self.shortest(value.magnitude) { Double(Float16($0)) }
+    case .bfloat16: text = Self.shortest(value.magnitude) { Double(BFloat16(Float($0)).float) }
     case .float32: text = Float(value.magnitude).description
-    case .bfloat16: text = Self.shortestBFloat16(Float(value.magnitude))
     default: text = value.magnitude.description
     }
     (digits, exponent) = Self.parsed(text)
@@ -44,13 +44,13 @@ struct DecimalDigits {
     return digits.isEmpty ? ([0], 1) : (digits, exponent)
   }
 
-  /// Five digits tell any two bfloat16 numbers apart.
-  private static func shortestBFloat16(_ value: Float) -> String {
+  /// The fewest digits of a number of a half type; five tell any two of them apart.
+  private static func shortest(_ value: Double, _ rounded: (Double) -> Double) -> String {
     for count in 1...5 {
-      var digits = DecimalDigits(Double(value), .float64)
+      var digits = DecimalDigits(value, .float64)
       digits.round(to: count)
       let text = digits.scientificText
-      if let back = Float(text), BFloat16(back).float == value { return text }
+      if let back = Double(text), rounded(back) == value { return text }
     }
     return value.description
   }
@@ -70,7 +70,8 @@ struct DecimalDigits {
     let isUp: Bool
     if rest.first == 5, rest.count == 1 {
       // The shortest digits are exactly halfway; the number itself may lie to either side.
-      let order = BigNatural.compare(value, digits, exponent - digits.count)
+      let halfway = digits.reduce(0) { $0 * 10 + UInt64($1) }
+      let order = BigNatural.compare(value, halfway, exponent - digits.count)
       let isOdd = count > 0 && digits[count - 1] % 2 == 1
       isUp = order > 0 || (order == 0 && isOdd)
     } else {
@@ -92,6 +93,33 @@ struct DecimalDigits {
     }
     while digits.last == 0 { digits.removeLast() }
     if digits.isEmpty { (digits, exponent) = ([0], 1) }
+  }
+
+  /// Takes exactly `count` digits of the number's exact value, rounded to nearest, zeros at the end kept.
+  mutating func expand(to count: Int) {
+    round(to: count)
+    if digits == [0] || digits.count == count {
+      digits += [UInt8](repeating: 0, count: count - digits.count)
+      return
+    }
+    let power = exponent - count
+    // The largest whole number of that many digits that is not above the value.
+    var (low, high): (UInt64, UInt64) = (0, (0..<count).reduce(1) { product, _ in product * 10 })
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if BigNatural.compare(value, middle, power) >= 0 { low = middle } else { high = middle }
+    }
+    if String(low).utf8.count < count {
+      // The shortest digits were rounded up to a power of ten.
+      exponent -= 1
+      expand(to: count)
+      return
+    }
+    let order = BigNatural.compare(value, 10 * low + 5, power - 1)
+    if order > 0 || (order == 0 && low % 2 == 1) { low += 1 }
+    let text = String(low).utf8
+    exponent += text.count - count
+    digits = text.prefix(count).map { $0 - UInt8(ascii: "0") }
   }
 
   /// Keeps `count` digits after the decimal point.
@@ -146,13 +174,13 @@ private struct BigNatural {
     return 0
   }
 
-  /// -1, 0 or 1 as `value` is below, equal to or above the number `digits · 10^power`.
-  static func compare(_ value: Double, _ digits: [UInt8], _ power: Int) -> Int {
+  /// -1, 0 or 1 as `value` is below, equal to or above `number · 10^power`.
+  static func compare(_ value: Double, _ number: UInt64, _ power: Int) -> Int {
     let bits = value.significandBitPattern
     let isNormal = value.isNormal
     let binary = Int(value.exponentBitPattern) - 1023 - 52 + (isNormal ? 0 : 1)
     var left = BigNatural(isNormal ? bits | (1 << 52) : bits)
-    var right = BigNatural(digits.reduce(0) { $0 * 10 + UInt64($1) })
+    var right = BigNatural(number)
     // 10^p = 5^p 2^p; negative powers go to the other side.
     left.multiply(by: 5, times: max(-power, 0))
     right.multiply(by: 5, times: max(power, 0))

@@ -161,7 +161,47 @@ extension NDArray {
       let counted = NDArray(Iota(size: count, dtype: .float64))
       if count < 2 { return (counted + scalar(start)).asType(dtype) }
       let inner = counted * scalar(end - start) / scalar(steps) + scalar(start)
-      return which(isEqual(counted, scalar(steps)), scalar(end), inner).asType(dtype)
+      return which(counted .== scalar(steps), scalar(end), inner).asType(dtype)
+    }
+  }
+
+  // MARK: Windows
+
+  /// The Bartlett window: a triangle that is zero at both ends.
+  public static func bartlett(_ count: Int, dtype: DType = .float32) -> NDArray {
+    window(count, dtype, "bartlett") { 1.0 - abs($0) }
+  }
+
+  /// The Hann window, `0.5 + 0.5 cos(πx)` for `x` from -1 to 1.
+  public static func hanning(_ count: Int, dtype: DType = .float32) -> NDArray {
+    window(count, dtype, "hanning") { 0.5 + 0.5 * cos(Double.pi * $0) }
+  }
+
+  /// The Hamming window, `0.54 + 0.46 cos(πx)` for `x` from -1 to 1.
+  public static func hamming(_ count: Int, dtype: DType = .float32) -> NDArray {
+    window(count, dtype, "hamming") { 0.54 + 0.46 * cos(Double.pi * $0) }
+  }
+
+  /// The Blackman window, `0.42 + 0.5 cos(πx) + 0.08 cos(2πx)` for `x` from -1 to 1.
+  public static func blackman(_ count: Int, dtype: DType = .float32) -> NDArray {
+    window(count, dtype, "blackman") { x in
+      let first = 0.5 * cos(Double.pi * x)
+      let second = 0.08 * cos(2 * Double.pi * x)
+      return 0.42 + first + second
+    }
+  }
+
+  /// A function of `count` equally spaced numbers from -1 to 1, symmetric to the last bit.
+  private static func window(
+    _ count: Int, _ dtype: DType, _ name: String, _ function: (NDArray) -> NDArray
+  ) -> NDArray {
+    reporting { () throws(ArrayError) in
+      guard count >= 0 else {
+        throw ArrayError(name, "the count \(count) is negative; it must be 0 or more")
+      }
+      if count < 2 { return ones([count], dtype: dtype) }
+      let places = NDArray.arange(from: 1 - count, to: count, by: 2, dtype: .float64)
+      return function(places / Double(count - 1)).asType(dtype)
     }
   }
 
@@ -178,7 +218,7 @@ extension NDArray {
   fileprivate func isAbove(_ offset: Int) -> NDArray {
     let rows = NDArray.arange(from: offset, to: offset + shape[rank - 2], dtype: .int64)
     let columns = NDArray.arange(shape[rank - 1], dtype: .int64)
-    return isLess(rows.reshaped([shape[rank - 2], 1]), columns)
+    return rows.reshaped([shape[rank - 2], 1]) .< columns
   }
 }
 
@@ -263,3 +303,96 @@ public func meshgrid(
     }
   }
 }
+
+// MARK: - Catalogue
+
+/// An entry for a function without inputs.
+private func constant(
+  _ name: String, _ samples: [(String, @Sendable () -> NDArray)]
+) -> OpEntry {
+  OpEntry(
+    name, dtypes: .all,
+    samples.map { oracle, run in .init(oracle, [], oracle: oracle) { _ in run() } })
+}
+
+let creationOps: [OpEntry] = [
+  OpEntry(
+    "full", dtypes: .all,
+    [
+      .init("scalar", [.real()], oracle: "np.full((2, 3), x)") { NDArray.full([2, 3], $0[0]) },
+      .init("broadcast", [.real(3)], oracle: "np.full((2, 3), x)") { NDArray.full([2, 3], $0[0]) },
+      .init("like", [.real(2, 3), .real()], oracle: "np.full_like(x, y)") {
+        NDArray.full(like: $0[0], $0[1])
+      },
+    ]),
+  OpEntry(
+    "array literal", dtypes: .all,
+    [
+      .init("", [.real(3), .real(3)], oracle: "np.stack([x, y, x])") {
+        NDArray(arrayLiteral: $0[0], $0[1], $0[0])
+      },
+      .init("scalars", [.real(), .real()], oracle: "np.stack([x, y])") {
+        NDArray(arrayLiteral: $0[0], $0[1])
+      },
+    ]),
+  OpEntry(
+    "tril", dtypes: .all,
+    [
+      .init("", [.real(3, 4)], oracle: "np.tril(x)") { tril($0[0]) },
+      .init("offset", [.real(2, 3, 3)], oracle: "np.tril(x, -1)") { tril($0[0], offset: -1) },
+    ]),
+  OpEntry(
+    "triu", dtypes: .all,
+    [
+      .init("", [.real(4, 3)], oracle: "np.triu(x)") { triu($0[0]) },
+      .init("offset", [.real(2, 3, 3)], oracle: "np.triu(x, 1)") { triu($0[0], offset: 1) },
+    ]),
+  OpEntry(
+    "diag", dtypes: .all,
+    [
+      .init("vector", [.real(3)], oracle: "np.diag(x)") { diag($0[0]) },
+      .init("below", [.real(2)], oracle: "np.diag(x, -1)") { diag($0[0], offset: -1) },
+      .init("matrix", [.real(3, 4)], oracle: "np.diag(x, 1)") { diag($0[0], offset: 1) },
+    ]),
+  OpEntry(
+    "meshgrid", dtypes: .all,
+    [
+      .init("xy", [.real(2), .real(3)], oracle: "tuple(np.meshgrid(x, y))", results: {
+        meshgrid([$0[0], $0[1]])
+      }),
+      .init(
+        "ij", [.real(2), .real(3), .real(2)],
+        oracle: "tuple(np.meshgrid(x, y, z, indexing='ij'))",
+        results: { meshgrid([$0[0], $0[1], $0[2]], indexing: .ij) }),
+      .init(
+        "sparse", [.real(2), .real(3)], oracle: "tuple(np.meshgrid(x, y, sparse=True))",
+        results: { meshgrid([$0[0], $0[1]], sparse: true) }),
+    ]),
+  constant(
+    "eye",
+    [
+      ("np.eye(3)", { .eye(3) }),
+      ("np.eye(2, 4, 1)", { .eye(2, 4, offset: 1) }),
+      ("np.eye(4, 2, -1)", { .eye(4, 2, offset: -1) }),
+    ]),
+  constant("tri", [("np.tri(3, 4, -1)", { .tri(3, 4, offset: -1) })]),
+  constant(
+    "arange",
+    [
+      ("np.arange(2, 11, 3)", { .arange(from: 2, to: 11, by: 3) }),
+      ("np.arange(1.0, 0.0, -0.25)", { .arange(from: 1, to: 0, by: -0.25) }),
+    ]),
+  constant(
+    "linspace",
+    [
+      ("np.linspace(-1, 2, 7)", { .linspace(from: -1, to: 2, count: 7, dtype: .float64) }),
+      (
+        "np.linspace(0, 1, 4, endpoint=False)",
+        { .linspace(from: 0, to: 1, count: 4, endpoint: false, dtype: .float64) }
+      ),
+    ]),
+  constant("bartlett", [("np.bartlett(6)", { .bartlett(6, dtype: .float64) })]),
+  constant("hanning", [("np.hanning(7)", { .hanning(7, dtype: .float64) })]),
+  constant("hamming", [("np.hamming(7)", { .hamming(7, dtype: .float64) })]),
+  constant("blackman", [("np.blackman(6)", { .blackman(6, dtype: .float64) })]),
+]

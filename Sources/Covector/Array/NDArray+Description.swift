@@ -157,12 +157,11 @@ private struct NumberFormat {
     if number.isInfinite { return (sign(number) + "inf").padded(to: leftWidth + rightWidth + 1) }
     if isScientific {
       var digits = DecimalDigits(number, dtype)
-      digits.round(to: precision + 1)
+      digits.expand(to: precision + 1)
       let (whole, fraction, power) = digits.scientific
-      let zeros = String(repeating: "0", count: precision - fraction.count)
       let size = String(power.magnitude)
       let powerZeros = String(repeating: "0", count: max(powerDigits - size.count, 0))
-      return (sign(number) + whole).padded(to: leftWidth) + "." + fraction + zeros
+      return (sign(number) + whole).padded(to: leftWidth) + "." + fraction
         + (power < 0 ? "e-" : "e+") + powerZeros + size
     }
     let (whole, fraction) = positional(number)

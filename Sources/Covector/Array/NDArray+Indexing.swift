@@ -46,6 +46,15 @@ extension NDArray {
     set { self = replacing(AxisSelection.list([first, second], indices), with: newValue) }
   }
 
+  /// The part selected by indices for the first three axes, all axes left over, and indices for the last axes.
+  public subscript(
+    _ first: any ArrayIndex, _ second: any ArrayIndex, _ third: any ArrayIndex,
+    _ ellipsis: UnboundedRange, _ indices: any ArrayIndex...
+  ) -> NDArray {
+    get { selecting(AxisSelection.list([first, second, third], indices)) }
+    set { self = replacing(AxisSelection.list([first, second, third], indices), with: newValue) }
+  }
+
   private func replacing(_ terms: [AxisSelection.Kind], with values: NDArray) -> NDArray {
     updating(terms, .set, with: values, "subscript")
   }

@@ -34,6 +34,14 @@ extension NDArray {
     ) -> SelectedPlaces {
       SelectedPlaces(array: array, terms: AxisSelection.list([first, second], indices))
     }
+
+    /// Indices for the first three axes, all axes left over, and indices for the last axes.
+    public subscript(
+      _ first: any ArrayIndex, _ second: any ArrayIndex, _ third: any ArrayIndex,
+      _ ellipsis: UnboundedRange, _ indices: any ArrayIndex...
+    ) -> SelectedPlaces {
+      SelectedPlaces(array: array, terms: AxisSelection.list([first, second, third], indices))
+    }
   }
 
   /// Part of an array, about to be told how to change.

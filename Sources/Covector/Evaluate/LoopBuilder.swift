@@ -281,6 +281,6 @@ struct FoldSpace {
 
   var segments: Int {
     let length = inner == 1 ? Int(CV_ROW_SEGMENT) : Int(CV_COLUMN_SEGMENT)
-    return max((reduce + length - 1) / length, 1)
+    return (reduce + length - 1) / length
   }
 }

@@ -143,7 +143,7 @@ private struct Runner {
       isRows
       ? space.keep * segments
       : space.keep * segments * ((space.inner + loop.block - 1) / loop.block)
-    let perUnit = max(1, space.reduce * results / units)
+    let perUnit = max(1, space.reduce * results / max(units, 1))
     let grain = max(1, 65536 / (perUnit * max(loop.code.count, 1)))
     try unsafe withLoop(loop) { program, pointers, scratch in
       let kernels = device.kernels
