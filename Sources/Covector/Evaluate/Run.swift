@@ -143,7 +143,7 @@ private struct Runner {
       isRows
       ? space.keep * segments
       : space.keep * segments * ((space.inner + loop.block - 1) / loop.block)
-    let perUnit = max(1, space.reduce * results / units)
+    let perUnit = max(1, space.reduce * results / max(units, 1))
     let grain = max(1, 65536 / (perUnit * max(loop.code.count, 1)))
     try unsafe withLoop(loop) { program, pointers, scratch in
       let kernels = device.kernels
@@ -208,6 +208,10 @@ private struct Runner {
     let (m, n, k) = (plan.left.rows, plan.right.columns, plan.left.columns)
     let batch = plan.left.batchSizes.elementCount
     if batch * m * n == 0 { return }
+    if k == 0 {
+      unsafe output.base.initializeMemory(as: UInt8.self, repeating: 0, count: output.byteCount)
+      return
+    }
     let type = plan.dtype
     let width = type.byteCount
     let kernels = device.kernels
