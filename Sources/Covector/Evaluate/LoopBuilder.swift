@@ -260,15 +260,12 @@ struct FoldSpace {
   /// The order of the axes where it is not the array's own.
   var order: [Int]?
 
-  /// Columns narrower than this are folded as rows instead, with strided reads.
-  static let leastColumns = 16
-
   init(_ shape: [Int], folding axes: [Int]) {
     let kept = shape.indices.filter { !axes.contains($0) }
     // Kept axes behind the last folded one can stay innermost.
     let lastFolded = axes.max() ?? -1
     var inner = kept.filter { $0 > lastFolded }
-    if inner.map({ shape[$0] }).elementCount < Self.leastColumns { inner = [] }
+    if inner.map({ shape[$0] }).elementCount < Fold.leastColumns { inner = [] }
     let outer = kept.filter { !inner.contains($0) }
     keep = outer.map { shape[$0] }.elementCount
     reduce = axes.map { shape[$0] }.elementCount

@@ -208,6 +208,10 @@ private struct Runner {
     let (m, n, k) = (plan.left.rows, plan.right.columns, plan.left.columns)
     let batch = plan.left.batchSizes.elementCount
     if batch * m * n == 0 { return }
+    if k == 0 {
+      unsafe output.base.initializeMemory(as: UInt8.self, repeating: 0, count: output.byteCount)
+      return
+    }
     let type = plan.dtype
     let width = type.byteCount
     let kernels = device.kernels

@@ -75,6 +75,12 @@ public struct Instruction: Hashable, Sendable {
 public enum Fold: UInt8, Hashable, Sendable {
   // The raw values are those of `cv_fold` in the kernels.
   case sum, product, maximum, minimum
+
+  /// Columns narrower than this are folded as rows instead, with strided reads.
+  ///
+  /// Rows and columns combine in different orders; batching rules that want the bits of one example
+  /// keep the number of columns as it is.
+  static let leastColumns = 16
 }
 
 /// A primitive that is linear in all its inputs together: reshape, slice, sum, concatenate.

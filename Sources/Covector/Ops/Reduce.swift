@@ -17,9 +17,24 @@ struct Sum: LinearPrimitive {
   }
 
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
-    let (folded, place) = axesBesideMapped(self.axes, axes[0])
-    return ([NDArray(Sum(axes: folded), x[0])], [place])
+    let (array, folded, place) = foldBesideMapped(x[0], self.axes, axes[0])
+    return ([NDArray(Sum(axes: folded), array)], [place])
   }
+}
+
+/// As `axesBesideMapped`, for folds whose order matters: a mapped axis behind the folded ones goes to the
+/// front where the examples alone are too narrow to be folded as columns, so that their bits stay.
+func foldBesideMapped(
+  _ array: NDArray, _ axes: [Int], _ mapped: Int?
+) -> (array: NDArray, axes: [Int], place: Int) {
+  let mapped = mapped ?? 0
+  let last = axes.max() ?? -1
+  let columns = array.shape.removing(at: mapped)[(last + 1)...].reduce(1, *)
+  guard mapped > last, columns < Fold.leastColumns else {
+    let (shifted, place) = axesBesideMapped(axes, mapped)
+    return (array, shifted, place)
+  }
+  return (array.movingAxis(mapped, to: 0), axes.map { $0 + 1 }, 0)
 }
 
 /// The axes of a reduction beside a mapped axis, and where that axis is in the result.

@@ -48,8 +48,8 @@ struct ProductReduction: Primitive {
   }
 
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
-    let (folded, place) = axesBesideMapped(self.axes, axes[0])
-    return ([NDArray(ProductReduction(axes: folded), x[0])], [place])
+    let (array, folded, place) = foldBesideMapped(x[0], self.axes, axes[0])
+    return ([NDArray(ProductReduction(axes: folded), array)], [place])
   }
 }
 

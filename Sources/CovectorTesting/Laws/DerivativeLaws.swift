@@ -134,7 +134,10 @@ private func requireAdjoint(
   }
   // A result of lower precision than the inputs limits what can be asked.
   let precision = pushed.map(\.type.dtype.epsilon).max() ?? 0
-  let allowed = max(1e-10, 10 * tolerance, 20 * precision) * scale
+  let relative = max(1e-10, 10 * tolerance, 20 * precision)
+  // Derivatives may cancel inside the rule itself, down from the size of what goes in.
+  let sizes = (directions + cotangents).compactMap { $0?.magnitude }
+  let allowed = relative * scale + 1e-16 * sizes.reduce(1, *)
   try require(
     abs(forward - reverse) <= allowed,
     "\(context): cotangent times tangent is \(forward), but \(reverse) after pulling back")
