@@ -20,16 +20,6 @@ func expectGoldens(_ fill: (inout ArrayGoldens) -> Void, tolerance: Double = 0) 
   }
 }
 
-/// The one line of the mistake that `body` makes.
-func mistake(_ body: () throws -> Void) -> String {
-  do {
-    try checked(body)
-    return "none"
-  } catch {
-    return "\(error)"
-  }
-}
-
 @Suite struct CreationTests {
   @Test func createsAsNumPyDoes() {
     // Sequences may differ in the last place: NumPy adds up its steps otherwise.
