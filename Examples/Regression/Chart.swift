@@ -34,7 +34,7 @@ struct Chart {
     let ys = Axis(
       showing: points.map(\.y) + curves.map(\.y), from: 380, to: 100, tickCount: 6)
     let largest = series.flatMap(\.residuals).reduce(0) { max($0, abs($1)) }
-    let rs = Axis(showing: [-largest, largest], from: 520, to: 416, tickCount: 4, margin: 0.1)
+    let rs = Axis(showing: [-largest, largest], from: 520, to: 416, tickCount: 5, margin: 0.1)
 
     var body: [String] = []
     body.append(text(Chart.left, 34, title, "title"))

@@ -48,60 +48,60 @@ struct Model: Sendable {
   ]
 }
 
-@Sendable func misra1a(_ b: NDArray, _ x: NDArray) -> NDArray {
+func misra1a(_ b: NDArray, _ x: NDArray) -> NDArray {
   b[0] * (1 - exp(-b[1] * x))
 }
 
-@Sendable func chwirut2(_ b: NDArray, _ x: NDArray) -> NDArray {
+func chwirut2(_ b: NDArray, _ x: NDArray) -> NDArray {
   exp(-b[0] * x) / (b[1] + b[2] * x)
 }
 
-@Sendable func lanczos3(_ b: NDArray, _ x: NDArray) -> NDArray {
+func lanczos3(_ b: NDArray, _ x: NDArray) -> NDArray {
   b[0] * exp(-b[1] * x) + b[2] * exp(-b[3] * x) + b[4] * exp(-b[5] * x)
 }
 
-@Sendable func gauss1(_ b: NDArray, _ x: NDArray) -> NDArray {
+func gauss1(_ b: NDArray, _ x: NDArray) -> NDArray {
   b[0] * exp(-b[1] * x) + b[2] * bell((x - b[3]) / b[4]) + b[5] * bell((x - b[6]) / b[7])
 }
 
-@Sendable func danWood(_ b: NDArray, _ x: NDArray) -> NDArray {
+func danWood(_ b: NDArray, _ x: NDArray) -> NDArray {
   b[0] * pow(x, b[1])
 }
 
-@Sendable func misra1b(_ b: NDArray, _ x: NDArray) -> NDArray {
+func misra1b(_ b: NDArray, _ x: NDArray) -> NDArray {
   b[0] * (1 - 1 / square(1 + b[1] * x / 2))
 }
 
-@Sendable func kirby2(_ b: NDArray, _ x: NDArray) -> NDArray {
+func kirby2(_ b: NDArray, _ x: NDArray) -> NDArray {
   (b[0] + x * (b[1] + x * b[2])) / (1 + x * (b[3] + x * b[4]))
 }
 
 /// Hahn1 and Thurber.
-@Sendable func cubicOverCubic(_ b: NDArray, _ x: NDArray) -> NDArray {
+func cubicOverCubic(_ b: NDArray, _ x: NDArray) -> NDArray {
   let above = b[0] + x * (b[1] + x * (b[2] + x * b[3]))
   let below = 1 + x * (b[4] + x * (b[5] + x * b[6]))
   return above / below
 }
 
 /// Two predictors: `x[0]` is the time and `x[1]` the temperature.
-@Sendable func nelson(_ b: NDArray, _ x: NDArray) -> NDArray {
+func nelson(_ b: NDArray, _ x: NDArray) -> NDArray {
   b[0] - b[1] * x[0] * exp(-b[2] * x[1])
 }
 
-@Sendable func mgh17(_ b: NDArray, _ x: NDArray) -> NDArray {
+func mgh17(_ b: NDArray, _ x: NDArray) -> NDArray {
   b[0] + b[1] * exp(-x * b[3]) + b[2] * exp(-x * b[4])
 }
 
-@Sendable func roszman1(_ b: NDArray, _ x: NDArray) -> NDArray {
+func roszman1(_ b: NDArray, _ x: NDArray) -> NDArray {
   b[0] - b[1] * x - atan(b[2] / (x - b[3])) / Double.pi
 }
 
-@Sendable func enso(_ b: NDArray, _ x: NDArray) -> NDArray {
+func enso(_ b: NDArray, _ x: NDArray) -> NDArray {
   b[0] + wave(x, period: 12, b[1], b[2]) + wave(x, period: b[3], b[4], b[5])
     + wave(x, period: b[6], b[7], b[8])
 }
 
-@Sendable func mgh09(_ b: NDArray, _ x: NDArray) -> NDArray {
+func mgh09(_ b: NDArray, _ x: NDArray) -> NDArray {
   b[0] * x * (x + b[1]) / (x * (x + b[2]) + b[3])
 }
 

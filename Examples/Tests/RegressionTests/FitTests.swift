@@ -1,4 +1,4 @@
-import Covector
+import Foundation
 import Testing
 
 @testable import regression
