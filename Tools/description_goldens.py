@@ -131,7 +131,8 @@ def main():
     target = pathlib.Path(__file__).parent.parent / "Tests/CovectorTests/DescriptionGoldens.swift"
     target.write_text(
         "// Written by Tools/description_goldens.py: arrays and how NumPy "
-        f"{np.__version__} prints them.\n// Edit the script, not this file.\n\n"
+        f"{np.__version__} prints them.\n// Edit the script, not this file.\n"
+        "// swift-format-ignore-file\n\n"
         "import Covector\n\nstruct DescriptionGolden {\n  let array: NDArray\n  let text: String\n\n"
         "  init(_ array: NDArray, _ text: String) {\n    self.array = array\n    self.text = text\n  }\n\n"
         "  static let all: [DescriptionGolden] = [\n" + "".join(entries) + "  ]\n}\n")

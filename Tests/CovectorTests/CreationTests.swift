@@ -28,7 +28,8 @@ func expectGoldens(_ fill: (inout ArrayGoldens) -> Void, tolerance: Double = 0) 
 
   @Test func linspaceEndsAreExact() {
     for count in 2..<200 {
-      let x = NDArray.linspace(from: 0.1, to: 0.7, count: count, dtype: .float64).array(of: Double.self)
+      let x = NDArray.linspace(from: 0.1, to: 0.7, count: count, dtype: .float64).array(
+        of: Double.self)
       #expect(x.first == 0.1 && x.last == 0.7)
     }
   }
@@ -69,7 +70,8 @@ func expectGoldens(_ fill: (inout ArrayGoldens) -> Void, tolerance: Double = 0) 
         + "all must have the same shape")
     #expect(
       mistake { _ = [1, 3_000_000_000] as NDArray }
-        == "[NDArray] 3000000000 in a literal does not fit int32; NDArray([Int]) makes an int64 array"
+        == "[NDArray] 3000000000 in a literal does not fit int32; "
+        + "NDArray([Int]) makes an int64 array"
     )
     #expect(
       mistake { _ = NDArray([[1, 2], [3]]) }

@@ -1,5 +1,6 @@
 // Written by Tools/description_goldens.py: arrays and how NumPy 2.4.6 prints them.
 // Edit the script, not this file.
+// swift-format-ignore-file
 
 import Covector
 

@@ -1,5 +1,5 @@
-// Gather and scatter under every transform: derivatives of first and second order against differences, with
-// duplicate indices, and batches against loops for every choice of mapped inputs.
+// Gather and scatter under every transform: derivatives of first and second order against
+// differences, with duplicate indices, and batches against loops for every choice of mapped inputs.
 
 import Testing
 
@@ -34,8 +34,10 @@ private func scatterCase(_ mode: ScatterMode, zeros: Bool = false) -> Case {
     updates[1, 1] = 0
     array[0, 0] = 0
   }
-  return Case(label: "scatter \(mode)\(zeros ? " zeros" : "")", inputs: [array, updates], indices: [duplicates])
-  { x, indices in NDArray(Scatter(axes: [0], mode: mode), [x[0]] + indices + [x[1]]) }
+  return Case(
+    label: "scatter \(mode)\(zeros ? " zeros" : "")", inputs: [array, updates],
+    indices: [duplicates]
+  ) { x, indices in NDArray(Scatter(axes: [0], mode: mode), [x[0]] + indices + [x[1]]) }
 }
 
 private let cases: [Case] = [
@@ -61,16 +63,22 @@ private let cases: [Case] = [
   Case(label: "overwrite", inputs: [spread([3, 4], 1), spread([2, 2], 2)], indices: []) { x, _ in
     NDArray(Overwrite(starts: [2, 0], steps: [-1, 3]), x)
   },
-  Case(label: "subscript", inputs: [spread([2, 3, 4], 1)], indices: [NDArray([1, 0])]) { x, indices in
+  Case(label: "subscript", inputs: [spread([2, 3, 4], 1)], indices: [NDArray([1, 0])]) {
+    x, indices in
     x[0][indices[0], 1..<3, [2, -1]]
   },
-  Case(label: "at dividing", inputs: [spread([3, 2], 1), spread([5, 2], 3) + 7], indices: [duplicates]) {
+  Case(
+    label: "at dividing", inputs: [spread([3, 2], 1), spread([5, 2], 3) + 7], indices: [duplicates]
+  ) {
     $0[0].at[$1[0]].dividing(by: $0[1])
   },
   Case(label: "mask", inputs: [spread([2, 3], 1), spread([4], 2)], indices: []) { x, _ in
     x[0].at[NDArray([true, true, false, false, true, true], shape: [2, 3])].multiplying(by: x[1])
   },
-  Case(label: "takeAlongAxis", inputs: [spread([3, 4], 1)], indices: [NDArray([[0, 3], [1, 1], [2, -1]])]) {
+  Case(
+    label: "takeAlongAxis", inputs: [spread([3, 4], 1)],
+    indices: [NDArray([[0, 3], [1, 1], [2, -1]])]
+  ) {
     $0[0].takeAlongAxis($1[0])
   },
   Case(label: "sliced", inputs: [spread([3, 4], 1)], indices: [NDArray([-2, 1])]) { x, indices in
@@ -249,8 +257,31 @@ private func isClose(_ a: [Double], _ b: [Double], _ tolerance: Double) -> Bool 
     let rows = indices.array(of: Int.self)
     var expected = x.array(of: Double.self)
     for row in rows {
-      for column in 0..<100 { expected[row * 100 + column] += Double((row * 100 + column) % 97) * 0.1 }
+      for column in 0..<100 {
+        expected[row * 100 + column] += Double((row * 100 + column) % 97) * 0.1
+      }
     }
     #expect(Array(one[100...]) == expected)
+  }
+
+  @Test func sumsOfHalfTypesAreRoundedOnce() {
+    let ones = NDArray.ones([3000], dtype: .bfloat16)
+    let zeros = NDArray.zeros([3000], dtype: .int32)
+    let sum = NDArray.zeros([1], dtype: .bfloat16).at[zeros].adding(ones)
+    // Rounded at every step, the sum would stay at 256.
+    #expect(sum.array(of: Double.self) == [3008])
+    let (_, pullback) = Differentiate.vjp(
+      { [$0[0].take(zeros, axis: 0)] }, [NDArray.ones([1], dtype: .bfloat16)])
+    #expect(values(pullback([ones])[0]?.asType(.float64)) == [3008])
+  }
+
+  @Test func indicesOfEmptySlicesAreCheckedToo() {
+    let x = NDArray.zeros([3, 0])
+    #expect(
+      mistake { eval(x.take(NDArray([1, 4]), axis: 0)) }
+        == "[take] index 4 is out of range for axis 0 of size 3")
+    #expect(
+      mistake { eval(x.at[NDArray([1, -4])].adding(1)) }
+        == "[at] index -4 is out of range for axis 0 of size 3")
   }
 }

@@ -68,7 +68,8 @@ import Testing
 
   @Test func mistakes() {
     #expect(
-      mistake { _ = matrix[0, 0, 0] } == "[subscript] 3 indices are too many for an array of 2 axes")
+      mistake { _ = matrix[0, 0, 0] } == "[subscript] 3 indices are too many for an array of 2 axes"
+    )
     #expect(
       mistake { _ = matrix[.ellipsis, 0, .ellipsis] }
         == "[subscript] 2 ellipses; at most one can be used")
@@ -114,8 +115,8 @@ import Testing
     }
     #expect(
       message
-        == "[subscript] a mask selects as many elements as it is true for, which is not known inside vmap; "
-        + "use which(mask, x, 0), or write with x[mask] = values")
+        == "[subscript] a mask selects as many elements as it is true for, which is not known inside "
+        + "vmap; use which(mask, x, 0), or write with x[mask] = values")
     // A mask that does not depend on the mapped input can be read through.
     let fixed = NDArray([true, false, false, true])
     let parts = Vectorize.apply({ [$0[0][fixed]] }, to: [x], size: 2, axes: [0])

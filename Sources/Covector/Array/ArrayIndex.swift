@@ -1,10 +1,10 @@
-// What stands between the brackets of a subscript: integers, ranges, strided ranges, a new axis, an ellipsis,
-// arrays of integers and masks. NDArray+Indexing.swift resolves them.
+// What stands between the brackets of a subscript: integers, ranges, strided ranges, a new axis, an
+// ellipsis, arrays of integers and masks. NDArray+Indexing.swift resolves them.
 
 /// A selection along one or more axes, as subscripts of arrays take it.
 ///
-/// Integers, ranges of integers, `[Int]`, `NDArray` (integers or a mask), `.stride(from:to:by:)`, `.newAxis`
-/// and `.ellipsis` are such selections.
+/// Integers, ranges of integers, `[Int]`, `NDArray` (integers or a mask), `.stride(from:to:by:)`,
+/// `.newAxis` and `.ellipsis` are such selections.
 public protocol ArrayIndex: Sendable {
   /// The selection.
   var axisSelection: AxisSelection { get }
@@ -35,8 +35,8 @@ extension ArrayIndex where Self == AxisSelection {
 
   /// Every `step`-th element from `start` on, up to but not including `end`.
   ///
-  /// Negative bounds count from the end, bounds outside the axis are cut to it, and missing ones are the ends
-  /// of the axis, so that `.stride(by: -1)` reverses it.
+  /// Negative bounds count from the end, bounds outside the axis are cut to it, and missing ones
+  /// are the ends of the axis, so that `.stride(by: -1)` reverses it.
   public static func stride(from start: Int? = nil, to end: Int? = nil, by step: Int = 1)
     -> AxisSelection
   {
@@ -45,7 +45,7 @@ extension ArrayIndex where Self == AxisSelection {
 }
 
 extension Int: ArrayIndex {
-  /// The one element at that place; negative integers count from the end. The axis disappears.
+  /// The one element at that place, whose axis disappears; negative ones count from the end.
   public var axisSelection: AxisSelection { AxisSelection(kind: .element(self)) }
 }
 
@@ -130,7 +130,8 @@ struct Selection {
     // Before and after the axes of the index arrays in the result, were those to stay in place.
     var before: [Int] = []
     var after: [Int] = []
-    // Whether an index array (an integer counts, beside arrays) has been seen, and something else since.
+    // Whether an index array (an integer counts, beside arrays) has been seen, and something else
+    // since.
     var isInside = false
     var isPast = false
     var isSplit = false
@@ -256,8 +257,8 @@ struct Selection {
     if let transform = index.unknownInside() {
       throw ArrayError(
         operation,
-        "a mask selects as many elements as it is true for, which is not known inside \(transform); "
-          + "use which(mask, x, 0), or write with x[mask] = values")
+        "a mask selects as many elements as it is true for, which is not known inside "
+          + "\(transform); use which(mask, x, 0), or write with x[mask] = values")
     }
     return index.placesOfTrue()
   }
@@ -274,8 +275,8 @@ extension NDArray {
     return places.map { NDArray($0) }
   }
 
-  /// The transform whose tracers this array depends on without a value of its own; `nil` where its value is
-  /// known or can be computed.
+  /// The transform whose tracers this array depends on without a value of its own; `nil` where its
+  /// value is known or can be computed.
   func unknownInside() -> String? {
     var stack = [node]
     var seen: Set<ObjectIdentifier> = []

@@ -1,5 +1,5 @@
-// The decimal digits of floating-point numbers, as printing needs them: the shortest that name the number among its
-// dtype's, then rounded correctly to fewer where that is too many.
+// The decimal digits of floating-point numbers, as printing needs them: the shortest that name the
+// number among its dtype's, then rounded correctly to fewer where that is too many.
 
 /// The digits of a finite number's magnitude: `0.d₁d₂d₃… · 10^exponent`.
 struct DecimalDigits {
@@ -95,7 +95,8 @@ struct DecimalDigits {
     if digits.isEmpty { (digits, exponent) = ([0], 1) }
   }
 
-  /// Takes exactly `count` digits of the number's exact value, rounded to nearest, zeros at the end kept.
+  /// Takes exactly `count` digits of the number's exact value, rounded to nearest, zeros at the end
+  /// kept.
   mutating func expand(to count: Int) {
     round(to: count)
     if digits == [0] || digits.count == count {

@@ -1,5 +1,5 @@
-// Arrays made by a rule: constants, identities, sequences, triangles and grids. They are computed when needed,
-// and constants take no memory of their own.
+// Arrays made by a rule: constants, identities, sequences, triangles and grids. They are computed
+// when needed, and constants take no memory of their own.
 
 extension NDArray {
   /// Zeros.
@@ -24,13 +24,14 @@ extension NDArray {
 
   /// An array that has `value` everywhere; the value may be an array that broadcasts.
   ///
-  /// The dtype is the value's unless another is given. The derivative by the value is the sum of the cotangent over
-  /// the places it fills.
+  /// The dtype is the value's unless another is given. The derivative by the value is the sum of
+  /// the cotangent over the places it fills.
   public static func full(_ shape: [Int], _ value: NDArray, dtype: DType? = nil) -> NDArray {
     full(shape, dtype.map(value.asType) ?? value.strong, name: "full")
   }
 
-  /// An array of another one's shape, and of its dtype unless another is given, that has `value` everywhere.
+  /// An array of another one's shape, and of its dtype unless another is given, that has `value`
+  /// everywhere.
   public static func full(like array: NDArray, _ value: NDArray, dtype: DType? = nil) -> NDArray {
     full(array.shape, value, dtype: dtype ?? array.dtype)
   }
@@ -52,7 +53,8 @@ extension NDArray {
   /// - Parameters:
   ///   - rows: The number of rows.
   ///   - columns: The number of columns; that of rows by default.
-  ///   - offset: The diagonal: 0 is the main one, a positive one lies above it, a negative one below.
+  ///   - offset: The diagonal: 0 is the main one, a positive one lies above it, a negative one
+  ///     below.
   ///   - dtype: The dtype.
   public static func eye(
     _ rows: Int, _ columns: Int? = nil, offset: Int = 0, dtype: DType = .float32
@@ -62,7 +64,8 @@ extension NDArray {
       guard rows >= 0, columns >= 0 else {
         throw ArrayError("eye", "sizes \([rows, columns]) are negative; they must be 0 or more")
       }
-      let length = Swift.max(Swift.min(rows - Swift.max(-offset, 0), columns - Swift.max(offset, 0)), 0)
+      let length = Swift.max(
+        Swift.min(rows - Swift.max(-offset, 0), columns - Swift.max(offset, 0)), 0)
       return ones([length], dtype: dtype).onDiagonal(offset, of: [rows, columns])
     }
   }
@@ -98,7 +101,8 @@ extension NDArray {
       guard step != 0 else { throw ArrayError("arange", "the step is 0; it must not be 0") }
       let (distance, overflow) = end.subtractingReportingOverflow(start)
       guard !overflow else {
-        throw ArrayError("arange", "the range \(start) to \(end) is longer than memory can be addressed")
+        throw ArrayError(
+          "arange", "the range \(start) to \(end) is longer than memory can be addressed")
       }
       let isEmpty = distance == 0 || (distance > 0) != (step > 0)
       let count = isEmpty ? 0 : Int((distance.magnitude - 1) / step.magnitude) + 1
@@ -106,7 +110,8 @@ extension NDArray {
         let counted = arange(start: start, step: step, count: count, dtype: .int64)
         return counted.asType(dtype)
       }
-      for bound in [start, start + Swift.max(count - 1, 0) * step] where count > 0 && !dtype.holds(bound) {
+      for bound in [start, start + Swift.max(count - 1, 0) * step]
+      where count > 0 && !dtype.holds(bound) {
         throw ArrayError("arange", "\(bound) does not fit \(dtype)")
       }
       return arange(start: start, step: step, count: count, dtype: dtype)
@@ -124,8 +129,8 @@ extension NDArray {
 
   /// The numbers from `start` up to but not including `end`, `step` apart.
   ///
-  /// Computed as `start + i * step` in `float64`; where the step is not exact, rounding decides whether the last
-  /// number is still below `end`, and `linspace` is the better choice.
+  /// Computed as `start + i * step` in `float64`; where the step is not exact, rounding decides
+  /// whether the last number is still below `end`, and `linspace` is the better choice.
   public static func arange(
     from start: Double, to end: Double, by step: Double = 1, dtype: DType = .float32
   ) -> NDArray {
@@ -357,9 +362,11 @@ let creationOps: [OpEntry] = [
   OpEntry(
     "meshgrid", dtypes: .all,
     [
-      .init("xy", [.real(2), .real(3)], oracle: "tuple(np.meshgrid(x, y))", results: {
-        meshgrid([$0[0], $0[1]])
-      }),
+      .init(
+        "xy", [.real(2), .real(3)], oracle: "tuple(np.meshgrid(x, y))",
+        results: {
+          meshgrid([$0[0], $0[1]])
+        }),
       .init(
         "ij", [.real(2), .real(3), .real(2)],
         oracle: "tuple(np.meshgrid(x, y, z, indexing='ij'))",

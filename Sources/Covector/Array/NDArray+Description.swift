@@ -1,12 +1,12 @@
-// Arrays as text, laid out as NumPy lays them out: columns aligned, as few digits as tell the numbers apart, large
-// arrays shortened to their edges; the dtype is always given.
+// Arrays as text, laid out as NumPy lays them out: columns aligned, as few digits as tell the
+// numbers apart, large arrays shortened to their edges; the dtype is always given.
 
 extension NDArray: CustomStringConvertible {
   /// The elements as NumPy prints them, with the dtype: `array([[1. , 2.5]], dtype=float32)`.
   ///
-  /// At most 8 digits follow the decimal point. Arrays of more than 1000 elements show three at each end of an axis, and
-  /// their shape. Truth values read `true` and `false`. Computes the array; one whose value is not known inside a
-  /// transform is described by its type.
+  /// At most 8 digits follow the decimal point. Arrays of more than 1000 elements show three at
+  /// each end of an axis, and their shape. Truth values read `true` and `false`. Computes the
+  /// array; one whose value is not known inside a transform is described by its type.
   public var description: String {
     if let text = descriptionWithoutValue { return text }
     let array = strong
@@ -118,7 +118,8 @@ private struct NumberFormat {
     }
   }
 
-  /// Whether numbers are so large, so small or so different that they are written with powers of ten.
+  /// Whether numbers are so large, so small or so different that they are written with powers of
+  /// ten.
   private static func needsPowers(_ finite: [Double], _ dtype: DType) -> Bool {
     let sizes = finite.filter { $0 != 0 }.map(\.magnitude)
     guard let largest = sizes.max(), let smallest = sizes.min() else { return false }
@@ -153,7 +154,9 @@ private struct NumberFormat {
 
   /// A number, padded with blanks on both sides.
   func text(_ number: Double) -> String {
-    if number.isNaN { return ((showsPlus ? "+" : "") + "nan").padded(to: leftWidth + rightWidth + 1) }
+    if number.isNaN {
+      return ((showsPlus ? "+" : "") + "nan").padded(to: leftWidth + rightWidth + 1)
+    }
     if number.isInfinite { return (sign(number) + "inf").padded(to: leftWidth + rightWidth + 1) }
     if isScientific {
       var digits = DecimalDigits(number, dtype)

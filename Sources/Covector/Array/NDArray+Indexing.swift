@@ -1,23 +1,25 @@
-// Subscripts: reading and replacing parts of arrays. Integers and ranges give views of the same memory; index
-// arrays gather and scatter.
+// Subscripts: reading and replacing parts of arrays. Integers and ranges give views of the same
+// memory; index arrays gather and scatter.
 
 extension NDArray {
   /// The part of the array that the indices select, axis by axis.
   ///
   /// - An integer selects one element of its axis, which disappears; one out of range is an error.
-  /// - A range, open or closed, with or without bounds, or `.stride(from:to:by:)` selects several; ranges are cut
-  ///   to the axis.
+  /// - A range, open or closed, with or without bounds, or `.stride(from:to:by:)` selects several;
+  ///   ranges are cut to the axis.
   /// - `.newAxis` inserts an axis of size 1; `...` or `.ellipsis` stands for all axes left over.
-  /// - An array of integers, or `[Int]`, selects by number and puts its own axes in place of the one indexed.
-  ///   Several index arrays broadcast against each other and run together; where something other than integers
-  ///   stands between them, their axes come first in the result.
-  /// - A `bool` array is a mask over as many axes as it has; it selects the elements where it is true. Their number
-  ///   depends on values: inside `vmap` only masks that do not depend on mapped inputs can be read through.
+  /// - An array of integers, or `[Int]`, selects by number and puts its own axes in place of the
+  ///   one indexed. Several index arrays broadcast against each other and run together; where
+  ///   something other than integers stands between them, their axes come first in the result.
+  /// - A `bool` array is a mask over as many axes as it has; it selects the elements where it is
+  ///   true. Their number depends on values: inside `vmap` only masks that do not depend on mapped
+  ///   inputs can be read through.
   ///
   /// Negative integers count from the end everywhere. These are NumPy's rules.
   ///
-  /// Setting a part replaces the array the variable names; other variables keep the old one. The values broadcast
-  /// to the part and are converted to the array's dtype; where an index occurs twice, the later value stays.
+  /// Setting a part replaces the array the variable names; other variables keep the old one. The
+  /// values broadcast to the part and are converted to the array's dtype; where an index occurs
+  /// twice, the later value stays.
   public subscript(_ indices: any ArrayIndex...) -> NDArray {
     get { selecting(indices.map(\.axisSelection.kind)) }
     set { self = replacing(indices.map(\.axisSelection.kind), with: newValue) }
@@ -29,7 +31,8 @@ extension NDArray {
     set { self = replacing([.ellipsis] + indices.map(\.axisSelection.kind), with: newValue) }
   }
 
-  /// The part selected by an index for the first axis, all axes left over, and indices for the last axes.
+  /// The part selected by an index for the first axis, all axes left over, and indices for the last
+  /// axes.
   public subscript(
     _ first: any ArrayIndex, _ ellipsis: UnboundedRange, _ indices: any ArrayIndex...
   ) -> NDArray {
@@ -37,7 +40,8 @@ extension NDArray {
     set { self = replacing(AxisSelection.list([first], indices), with: newValue) }
   }
 
-  /// The part selected by indices for the first two axes, all axes left over, and indices for the last axes.
+  /// The part selected by indices for the first two axes, all axes left over, and indices for the
+  /// last axes.
   public subscript(
     _ first: any ArrayIndex, _ second: any ArrayIndex, _ ellipsis: UnboundedRange,
     _ indices: any ArrayIndex...
@@ -46,7 +50,8 @@ extension NDArray {
     set { self = replacing(AxisSelection.list([first, second], indices), with: newValue) }
   }
 
-  /// The part selected by indices for the first three axes, all axes left over, and indices for the last axes.
+  /// The part selected by indices for the first three axes, all axes left over, and indices for the
+  /// last axes.
   public subscript(
     _ first: any ArrayIndex, _ second: any ArrayIndex, _ third: any ArrayIndex,
     _ ellipsis: UnboundedRange, _ indices: any ArrayIndex...

@@ -3,8 +3,9 @@
 extension NDArray: ExpressibleByArrayLiteral {
   /// An array of the elements side by side along a new first axis; literals nest.
   ///
-  /// Integer literals alone make `int32`, with a floating-point literal among them `float32`, truth values `bool`;
-  /// beside arrays they adopt the arrays' dtype. All elements must have the same shape.
+  /// Integer literals alone make `int32`, with a floating-point literal among them `float32`, truth
+  /// values `bool`; beside arrays they adopt the arrays' dtype. All elements must have the same
+  /// shape.
   public init(arrayLiteral elements: NDArray...) {
     self = NDArray.reporting { () throws(ArrayError) in
       guard let first = elements.first else { return NDArray([Float]()) }
@@ -47,7 +48,8 @@ extension NDArray: ExpressibleByArrayLiteral {
     }
   }
 
-  /// Appends the elements of a real scalar, or of an array of a literal's dtype, where they are in memory.
+  /// Appends the elements of a real scalar, or of an array of a literal's dtype, where they are in
+  /// memory.
   private func appendKnownNumbers(to numbers: inout [Double]) -> Bool {
     if let constant = node.primitive as? Constant {
       switch constant.dtype {

@@ -3,7 +3,8 @@
 extension NDArray {
   /// The array with places to be named in brackets, as in `x.at[0, ..., 1..<3].adding(y)`.
   ///
-  /// What stands in the brackets is as in subscripts. In contrast to `x[i] += y`, every occurrence of an index counts.
+  /// What stands in the brackets is as in subscripts. In contrast to `x[i] += y`, every occurrence
+  /// of an index counts.
   public var at: Places { Places(array: self) }
 
   /// An array, about to be told which part of it to change.
@@ -46,8 +47,9 @@ extension NDArray {
 
   /// Part of an array, about to be told how to change.
   ///
-  /// The values broadcast to the part and are converted to the array's dtype, which must be able to hold their
-  /// kind. Where an index occurs several times, all its values count, in row-major order.
+  /// The values broadcast to the part and are converted to the array's dtype, which must be able to
+  /// hold their kind. Where an index occurs several times, all its values count, in row-major
+  /// order.
   public struct SelectedPlaces: Sendable {
     let array: NDArray
     let terms: [AxisSelection.Kind]
@@ -127,7 +129,8 @@ extension NDArray {
     }
   }
 
-  /// This array, the slice of a selection, with values of the shape of the selection's result put in.
+  /// This array, the slice of a selection, with values of the shape of the selection's result put
+  /// in.
   private func updated(
     _ update: PlaceUpdate, _ values: NDArray, at selection: Selection
   ) -> NDArray {
@@ -141,8 +144,8 @@ extension NDArray {
       Array(before..<(before + count)) + Array(0..<before) + Array((before + count)..<plain.rank)
     let updates = plain.transposed(order)
     func scattered(_ mode: ScatterMode, _ array: NDArray, _ updates: NDArray) -> NDArray {
-      NDArray(
-        Scatter(axes: selection.indexed, mode: mode), [array] + selection.indices + [updates])
+      Scatter(axes: selection.indexed, mode: mode)
+        .applied(array, selection.indices, updates)
     }
     switch update {
     case .set: return scattered(.set, self, updates)
@@ -175,8 +178,9 @@ extension NDArray {
 
   /// The array changed where a mask over its leading axes is true.
   ///
-  /// Works without knowing the mask's values: values that are the same for each selected element are chosen with
-  /// `which`; a list of them is spread over the array by counting the true elements.
+  /// Works without knowing the mask's values: values that are the same for each selected element
+  /// are chosen with `which`; a list of them is spread over the array by counting the true
+  /// elements.
   private func updating(
     mask: NDArray, _ update: PlaceUpdate, with values: NDArray, _ operation: String
   ) throws(ArrayError) -> NDArray {
@@ -194,7 +198,8 @@ extension NDArray {
       let count = values.shape[values.rank - rest.count - 1]
       guard count <= mask.count else {
         throw ArrayError(
-          operation, "\(count) values do not fit a mask of shape \(mask.shape), which has \(mask.count)")
+          operation,
+          "\(count) values do not fit a mask of shape \(mask.shape), which has \(mask.count)")
       }
       let list = try values.asUpdate(of: self, shape: [count] + rest, operation)
       let numbers = NDArray(MaskNumbers(expected: count, rank: mask.rank), mask)
@@ -213,7 +218,8 @@ extension NDArray {
       spread = try one.asUpdate(of: self, shape: rest, operation)
     }
     if update == .set { return which(wide, spread, self) }
-    // Elements that are not selected meet a value that changes nothing and has a harmless derivative.
+    // Elements that are not selected meet a value that changes nothing and has a harmless
+    // derivative.
     let neutral: NDArray
     switch update {
     case .multiply, .divide: neutral = .scalar(1, dtype)

@@ -1,23 +1,24 @@
-// How gather and scatter are computed: the walk over index arrays and whole axes as the kernels take it,
-// the split over threads, and the error for an index out of range.
+// How gather and scatter are computed: the walk over index arrays and whole axes as the kernels
+// take it, the split over threads, and the error for an index out of range.
 
 import CovectorKernels
 import Synchronization
 
 extension KernelCall {
-  /// Copies the slices that inputs 1... name, along `axes` of input 0, into the output.
+  /// Copies the slices of input 0 that the other inputs name, along `axes`, into the output.
+  ///
   /// - Parameters:
   ///   - name: The operation in errors.
   ///   - labels: The axes in errors.
   func gather(axes: [Int], name: String, labels: [Int]) throws(ArrayError) {
     let walk = IndexWalk(self, array: inputs[0].layout, axes: axes, updates: nil)
-    guard walk.positions > 0, walk.sliceCount > 0 else { return }
+    if walk.positions == 0 { return }
     let first = FirstFailure()
     let (source, target) = unsafe (SharedAddress(inputs[0].start), SharedAddress(outputs[0].start))
     let width = inputs[0].dtype.byteCount
     unsafe walk.withIndexing { indexing in
       let indexing = unsafe SharedIndexing(pointer: indexing)
-      parallel(walk.positions, grain: max(1, 32768 / walk.sliceCount)) { range, _ in
+      parallel(walk.positions, grain: max(1, 32768 / max(walk.sliceCount, 1))) { range, _ in
         first.note(
           unsafe cv_gather(
             indexing.pointer, source.pointer, width, target.pointer, Int64(range.lowerBound),
@@ -27,7 +28,8 @@ extension KernelCall {
     if let position = first.position { throw walk.error(at: position, name: name, labels: labels) }
   }
 
-  /// Copies input 0 and combines the slices of the last input into it at the places the others name.
+  /// Copies input 0 and combines the slices of the last input into it at the places the others
+  /// name.
   func scatter(
     axes: [Int], mode: cv_scatter_mode, name: String, labels: [Int]
   ) throws(ArrayError) {
@@ -35,12 +37,12 @@ extension KernelCall {
     let updates = inputs[inputs.count - 1]
     copy(0, to: 0, layout: output.layout)
     let walk = IndexWalk(self, array: output.layout, axes: axes, updates: updates.layout)
-    guard walk.positions > 0, walk.sliceCount > 0 else { return }
+    if walk.positions == 0 { return }
     let first = FirstFailure()
     let (target, source) = unsafe (SharedAddress(output.start), SharedAddress(updates.start))
     let dtype = output.dtype
     // Threads share the slices, never the positions: every element sees its updates in index order.
-    let rows = walk.sliceSizes.first ?? 1
+    let rows = max(walk.sliceSizes.first ?? 1, 1)
     let work = walk.positions * walk.sliceCount / rows
     parallel(rows, grain: max(1, 32768 / max(work, 1))) { range, _ in
       let part = walk.restricted(to: range)
@@ -124,7 +126,8 @@ private struct IndexWalk: Sendable {
     let pointers = unsafe indices.map { index in unsafe UnsafeRawPointer?(index.start) }
     unsafe numbers.withUnsafeBufferPointer { numbers in
       unsafe pointers.withUnsafeBufferPointer { pointers in
-        let part = unsafe starts.map { start in unsafe numbers.baseAddress.map { unsafe $0 + start } }
+        let part = unsafe starts.map { start in unsafe numbers.baseAddress.map { unsafe $0 + start }
+        }
         var indexing = unsafe cv_indexing(
           indices: Int32(indices.count), index: pointers.baseAddress,
           index_type: indexType.rawValue, index_rank: Int32(indexSizes.count),

@@ -1,10 +1,10 @@
-// Reading at computed places: the gather primitive and what is composed of it. NDArray+Indexing.swift makes
-// subscripts of it, Scatter.swift is its counterpart.
+// Reading at computed places: the gather primitive and what is composed of it.
+// NDArray+Indexing.swift makes subscripts of it, Scatter.swift is its counterpart.
 
 /// Takes slices of the first input at the places that the index inputs name.
 ///
-/// Index input `i` selects along `axes[i]`. The index arrays broadcast to one shape, with which the result
-/// starts; the axes that are not indexed follow, whole. Negative indices count from the end.
+/// Index input `i` selects along `axes[i]`. The index arrays broadcast to one shape, with which the
+/// result starts; the axes that are not indexed follow, whole. Negative indices count from the end.
 struct Gather: Primitive {
   let axes: [Int]
   /// The axes in errors: those of one example, where the array is a batch.
@@ -38,13 +38,14 @@ struct Gather: Primitive {
     var answers = [NDArray?](repeating: nil, count: x.count)
     if wanted[0], let cotangent = cotangents[0] {
       let scatter = Scatter(axes: axes, mode: .add, labels: labels)
-      answers[0] = NDArray(scatter, [x[0].zerosLike()] + x.dropFirst() + [cotangent])
+      answers[0] = scatter.applied(x[0].zerosLike(), Array(x.dropFirst()), cotangent)
     }
     return answers
   }
 
-  // Where the array alone is mapped, its mapped axis is one more that is taken whole. Where indices are
-  // mapped too, example i reads the array of example i: one more index array counts the examples.
+  // Where the array alone is mapped, its mapped axis is one more that is taken whole. Where indices
+  // are mapped too, example i reads the array of example i: one more index array counts the
+  // examples.
   func batch(_ x: [NDArray], _ mapped: [Int?], size: Int) -> ([NDArray], [Int?]) {
     let indices = Array(x.dropFirst())
     let indexAxes = Array(mapped.dropFirst())
@@ -110,7 +111,8 @@ extension NDArray {
   /// Negative indices count from the end; one out of range is an error when the result is computed.
   /// - Parameters:
   ///   - indices: Integers of any shape.
-  ///   - axis: The axis to take along; with `nil`, the elements are taken from all of them in row-major order.
+  ///   - axis: The axis to take along; with `nil`, the elements are taken from all of them in
+  ///     row-major order.
   public func take(_ indices: NDArray, axis: Int? = nil) -> NDArray {
     NDArray.reporting(like: self) { () throws(ArrayError) in
       guard let axis else { return reshaped([count]).take(indices, axis: 0) }
@@ -123,7 +125,8 @@ extension NDArray {
 
   /// For each position, the element whose place along `axis` stands at that position of `indices`.
   ///
-  /// Outside `axis` the shapes broadcast. Undoes `argSort`: `x.takeAlongAxis(order, axis: a)` is sorted.
+  /// Outside `axis` the shapes broadcast. Undoes `argSort`: `x.takeAlongAxis(order, axis: a)` is
+  /// sorted.
   /// - Parameters:
   ///   - indices: Integers with as many axes as this array.
   ///   - axis: The axis to take along; the last one by default.
@@ -157,8 +160,8 @@ extension NDArray {
     }
   }
 
-  /// The array and one index array for each axis, where `indices` counts along one axis and the others run in
-  /// step with it.
+  /// The array and one index array for each axis, where `indices` counts along one axis and the
+  /// others run in step with it.
   private func alongAxis(
     _ indices: NDArray, axis: Int, _ operation: String
   ) throws(ArrayError) -> (NDArray, [NDArray], [Int]) {
@@ -166,7 +169,9 @@ extension NDArray {
     guard indices.rank == rank else {
       throw ArrayError(
         operation,
-        "indices of shape \(indices.shape) do not fit shape \(shape); the number of axes must be equal")
+        "indices of shape \(indices.shape) do not fit shape \(shape); "
+          + "the number of axes must be equal"
+      )
     }
     let index = try preparedIndices([indices], operation)[0]
     // All but `axis` broadcast against the indices.
@@ -198,8 +203,8 @@ extension NDArray {
 
   /// The part of the array of the given sizes that begins at starts known only when it is computed.
   ///
-  /// A part that leaves the array is an error then; negative starts count from the end. For starts known now,
-  /// subscripts with ranges share the array's memory.
+  /// A part that leaves the array is an error then; negative starts count from the end. For starts
+  /// known now, subscripts with ranges share the array's memory.
   /// - Parameters:
   ///   - starts: Integers of shape `[axes.count]`.
   ///   - axes: The axes the starts are for; the others are taken whole.
@@ -212,9 +217,11 @@ extension NDArray {
     }
   }
 
-  /// The array with the part that begins at starts known only when it is computed replaced by `values`.
+  /// The array with the part that begins at starts known only when it is computed replaced by
+  /// `values`.
   /// - Parameters:
-  ///   - values: An array of as many axes as this one; its sizes along `axes` are those of the part.
+  ///   - values: An array of as many axes as this one; its sizes along `axes` are those of the
+  ///     part.
   ///   - starts: Integers of shape `[axes.count]`, as in `sliced(from:axes:sizes:)`.
   ///   - axes: The axes the starts are for; the values cover the others whole.
   public func updatingSlice(with values: NDArray, from starts: NDArray, axes: [Int]) -> NDArray {
@@ -223,7 +230,9 @@ extension NDArray {
       guard values.rank == rank else {
         throw ArrayError(
           name,
-          "values of shape \(values.shape) do not fit shape \(shape); the number of axes must be equal")
+          "values of shape \(values.shape) do not fit shape \(shape); "
+            + "the number of axes must be equal"
+        )
       }
       let places = try axes.mapAxes(rank: rank, name)
       let sizes = places.map { values.shape[$0] }
@@ -256,8 +265,8 @@ extension NDArray {
           operation, "a part of size \(size) does not fit axis \(place) of size \(shape[place])")
       }
       let start = starts.sliced(axis: 0, from: number, count: 1)
-      // Counted from the front first, so that a window does not run on from the end to the beginning; what is
-      // before the beginning stays out of range.
+      // Counted from the front first, so that a window does not run on from the end to the
+      // beginning; what is before the beginning stays out of range.
       let axisSize = NDArray(Constant(integer: Int64(shape[place]), dtype: starts.dtype))
       let isFromEnd = (start .< 0) .& (start .>= -axisSize)
       let front = which(isFromEnd, start + axisSize, start)
@@ -283,7 +292,8 @@ extension NDArray {
     guard self.dtype.generality <= dtype.generality else {
       throw ArrayError(
         operation,
-        "\(self.dtype) values do not fit into an array of \(dtype); convert one of them with asType")
+        "\(self.dtype) values do not fit into an array of \(dtype); convert one of them with asType"
+      )
     }
     // As in assignment elsewhere, leading axes of size 1 do not count.
     let excess = Swift.max(rank - shape.count, 0)
@@ -291,7 +301,8 @@ extension NDArray {
       broadcastShape(Array(self.shape.dropFirst(excess)), shape) == shape
     else {
       throw ArrayError(
-        operation, "values of shape \(self.shape) do not broadcast to shape \(shape), which they go to")
+        operation,
+        "values of shape \(self.shape) do not broadcast to shape \(shape), which they go to")
     }
     let trimmed = excess == 0 ? self : reshaped(Array(self.shape.dropFirst(excess)))
     return trimmed.promoted(to: dtype).broadcast(to: shape)
@@ -348,8 +359,9 @@ let gatherOps: [OpEntry] = [
         "index arrays apart", [.real(2, 3, 4), .index(2, in: 0...1), .index(3, 1, in: -4...3)],
         oracle: "x[y, :, z]"
       ) { $0[0][$0[1], 0..., $0[2]] },
-      .init("integer and index array", [.real(2, 3, 4), .index(2, in: 0...3)], oracle: "x[1, :, y]")
-      { $0[0][1, 0..., $0[1]] },
+      .init(
+        "integer and index array", [.real(2, 3, 4), .index(2, in: 0...3)], oracle: "x[1, :, y]"
+      ) { $0[0][1, 0..., $0[1]] },
       .init("no indices", [.real(3, 4), .index(0, in: 0...2)], oracle: "x[y]") { $0[0][$0[1]] },
       .init("mask", [.real(3, 4)], oracle: "x[np.array([True, False, True])]") {
         $0[0][[true, false, true] as NDArray]

@@ -1,5 +1,5 @@
-// Writing at computed places: scatter and its rules, the overwriting of a slice, and the elements that a
-// mask selects. NDArray+Updating.swift is where users meet them.
+// Writing at computed places: scatter and its rules, the overwriting of a slice, and the elements
+// that a mask selects. NDArray+Updating.swift is where users meet them.
 
 import CovectorKernels
 
@@ -18,10 +18,12 @@ enum ScatterMode: Hashable, Sendable {
   }
 }
 
-/// The first input with the slices of the last combined into it at the places the inputs between name.
+/// The first input with the slices of the last combined into it at the places the inputs between
+/// name.
 ///
-/// Places are as in `Gather`; the updates have the shape it would give. Where a place occurs several times,
-/// all its updates count, in the row-major order of the index arrays: under `set` the last one stays.
+/// Places are as in `Gather`; the updates have the shape it would give. Where a place occurs
+/// several times, all its updates count, in the row-major order of the index arrays: under `set`
+/// the last one stays.
 struct Scatter: Primitive {
   let axes: [Int]
   let mode: ScatterMode
@@ -118,6 +120,17 @@ struct Scatter: Primitive {
     return answers
   }
 
+  /// The result for arrays of any dtype.
+  ///
+  /// Sums and products of half types are kept in `float32` until all updates are in.
+  func applied(_ array: NDArray, _ indices: [NDArray], _ updates: NDArray) -> NDArray {
+    guard array.dtype.isHalf, mode == .add || mode == .multiply else {
+      return NDArray(self, [array] + indices + [updates])
+    }
+    let wide = [array.asType(.float32)] + indices + [updates.asType(.float32)]
+    return NDArray(self, wide).asType(array.dtype)
+  }
+
   private func parts(_ x: [NDArray]) -> (NDArray, [NDArray], NDArray) {
     (x[0], Array(x[1..<(x.count - 1)]), x[x.count - 1])
   }
@@ -125,7 +138,7 @@ struct Scatter: Primitive {
   private func scattered(
     _ mode: ScatterMode, _ array: NDArray, _ indices: [NDArray], _ updates: NDArray
   ) -> NDArray {
-    NDArray(Scatter(axes: axes, mode: mode, labels: labels), [array] + indices + [updates])
+    Scatter(axes: axes, mode: mode, labels: labels).applied(array, indices, updates)
   }
 
   private func gathered(_ array: NDArray, _ indices: [NDArray]) -> NDArray {
@@ -137,7 +150,8 @@ struct Scatter: Primitive {
     let numbers = NDArray(Iota(size: shape.elementCount, dtype: .int64)).reshaped(shape)
     let places = NDArray.zeros(ArrayType(axes.map { array.shape[$0] }, .int64))
     let plane = Array(axes.indices)
-    let written = NDArray(Scatter(axes: plane, mode: .set, labels: labels), [places] + indices + [numbers])
+    let written = NDArray(
+      Scatter(axes: plane, mode: .set, labels: labels), [places] + indices + [numbers])
     return NDArray(Gather(axes: plane, labels: labels), [written] + indices)
   }
 
@@ -150,7 +164,8 @@ struct Scatter: Primitive {
     return isLast.reshaped(shape + [Int](repeating: 1, count: whole))
   }
 
-  /// What each update is multiplied with: the array's element there and all other updates of that place.
+  /// What each update is multiplied with: the array's element there and all other updates of that
+  /// place.
   ///
   /// Never divides, so that zeros among the factors do no harm to this or to its own derivatives.
   private func factors(_ array: NDArray, _ indices: [NDArray], _ updates: NDArray) -> NDArray {
@@ -189,7 +204,8 @@ struct Scatter: Primitive {
     let place = mapped[0] ?? 0
     let wide = array.mappedKeepingPlace(mapped[0], size: size)
     let shifted = axes.map { $0 < place ? $0 : $0 + 1 }
-    // Unmapped indices: one more axis is taken whole. Mapped ones: one more index array counts the examples.
+    // Unmapped indices: one more axis is taken whole. Mapped ones: one more index array counts the
+    // examples.
     if indexAxes.allSatisfy({ $0 == nil }) {
       let rank = indices.map(\.rank).max() ?? 0
       let target = rank + place - shifted.count(where: { $0 < place })
@@ -212,15 +228,18 @@ extension NDArray {
     return reshaped(shape.inserting(1, at: place)).broadcast(to: shape.inserting(size, at: place))
   }
 
-  /// The array with its mapped axis where it is; an unmapped array is repeated along a new first axis.
+  /// The array with its mapped axis where it is; an unmapped array is repeated along a new first
+  /// axis.
   fileprivate func mappedKeepingPlace(_ axis: Int?, size: Int) -> NDArray {
     axis == nil ? mapped(nil, size: size, to: 0) : self
   }
 }
 
-/// The product of the rows of the same group that come before (or after) each row; groups are contiguous.
+/// The product of the rows of the same group that come before (or after) each row; groups are
+/// contiguous.
 ///
-/// Doubling steps, as W. D. Hillis and G. L. Steele, "Data parallel algorithms", CACM 29 (1986) 1170.
+/// Doubling steps, as W. D. Hillis and G. L. Steele, "Data parallel algorithms", CACM 29 (1986)
+/// 1170.
 private func productsBefore(_ rows: NDArray, _ group: NDArray, reversed: Bool) -> NDArray {
   let count = rows.shape[0]
   /// Row `i - step` (or `i + step`) at row `i`, `fill` where there is none.
@@ -277,7 +296,8 @@ private struct StableOrder: Primitive {
 
 // MARK: - Slices and masks
 
-/// The first input with a slice of it replaced by the second: the elements at `starts[i] + j steps[i]`.
+/// The first input with a slice of it replaced by the second: the elements at `starts[i] + j
+/// steps[i]`.
 struct Overwrite: LinearPrimitive {
   let starts: [Int]
   let steps: [Int]
@@ -319,7 +339,8 @@ struct Overwrite: LinearPrimitive {
   }
 }
 
-/// For each true element of a mask, its number among them in row-major order, from 1; 0 for false ones.
+/// For each true element of a mask, its number among them in row-major order, from 1; 0 for false
+/// ones.
 ///
 /// It is an error, when it is computed, if their count is not the one expected.
 struct MaskNumbers: Primitive {
@@ -367,7 +388,8 @@ struct MaskNumbers: Primitive {
 /// NumPy's statement as an expression: its result is the changed copy `a` of `x`.
 private func changed(_ statement: String) -> String { "(lambda a: (\(statement), a)[1])(x.copy())" }
 
-/// Samples of one way to update: at duplicate indices, at index arrays apart, at a slice and through a mask.
+/// Samples of one way to update: at duplicate indices, at index arrays apart, at a slice and
+/// through a mask.
 private func updateSamples(
   _ ufunc: String, in range: ClosedRange<Double> = -2...2,
   _ update: @escaping @Sendable (NDArray.SelectedPlaces, NDArray) -> NDArray
@@ -421,8 +443,9 @@ let scatterOps: [OpEntry] = [
       .init("mask", [.real(3, 4), .real(), .bool(3, 4)], oracle: "np.where(z, y, x)") {
         $0[0].at[$0[2]].setting(to: $0[1])
       },
-      .init("mask of rows", [.real(3, 4), .real(4), .bool(3)], oracle: "np.where(z[:, None], y, x)")
-      { $0[0].at[$0[2]].setting(to: $0[1]) },
+      .init(
+        "mask of rows", [.real(3, 4), .real(4), .bool(3)], oracle: "np.where(z[:, None], y, x)"
+      ) { $0[0].at[$0[2]].setting(to: $0[1]) },
       .init(
         "mask and a list", [.real(2, 3), .real(3)],
         oracle: changed("a.__setitem__(np.array([[1, 0, 1], [0, 1, 0]]) == 1, y)")
