@@ -192,10 +192,12 @@ private struct EinsumProduct {
 
 // MARK: - Catalogue
 
-private func sample(_ subscripts: String, _ shapes: [[Int]]) -> OpEntry.Sample {
+private func sample(
+  _ subscripts: String, _ shapes: [[Int]], _ label: String? = nil
+) -> OpEntry.Sample {
   let names = ["x", "y", "z", "w"].prefix(shapes.count).joined(separator: ", ")
   return .init(
-    subscripts, shapes.map { .init($0, .real(-2, 2)) },
+    label ?? subscripts, shapes.map { .init($0, .real(-2, 2)) },
     oracle: "np.einsum('\(subscripts)', \(names))"
   ) { einsum(subscripts, $0) }
 }
@@ -222,7 +224,7 @@ let einsumOps: [OpEntry] = [
       sample("i,ij,j,jk->k", [[2], [2, 3], [3], [3, 4]]),
       sample("ij,ij,ij->j", [[2, 3], [2, 3], [2, 3]]),
       sample(",i->i", [[], [3]]),
-      sample("ij,jk->ik", [[2, 0], [0, 3]]),
+      sample("ij,jk->ik", [[2, 0], [0, 3]], "empty sum"),
       sample("ij , Jj -> J i", [[2, 3], [4, 3]]),
     ])
 ]

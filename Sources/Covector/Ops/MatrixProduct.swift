@@ -96,15 +96,13 @@ public func addmm(
 /// Of two vectors that is their inner product, of two matrices the matrix product; with a scalar,
 /// the product of all elements with it. Other axes of `a` come first in the result.
 public func dot(_ a: NDArray, _ b: NDArray) -> NDArray {
-  if a.rank == 0 || b.rank == 0 { return a * b }
-  return contracted(a, b, [a.rank - 1], [b.rank == 1 ? 0 : b.rank - 2], "dot")
+  contracted(a, b, [a.rank - 1], [b.rank == 1 ? 0 : b.rank - 2], "dot")
 }
 
 /// Returns the sums of products along the last axes of both arrays; with a scalar, the plain
 /// product.
 public func inner(_ a: NDArray, _ b: NDArray) -> NDArray {
-  if a.rank == 0 || b.rank == 0 { return a * b }
-  return contracted(a, b, [a.rank - 1], [b.rank - 1], "inner")
+  contracted(a, b, [a.rank - 1], [b.rank - 1], "inner")
 }
 
 /// Returns the matrix of products of each element of `a` with each of `b`, both taken in row-major
@@ -150,6 +148,7 @@ private func contracted(
 ) -> NDArray {
   NDArray.reporting(like: a) { () throws(ArrayError) in
     let (x, y) = try factors(a, b, operation)
+    if x.rank == 0 || y.rank == 0 { return x * y }
     for (i, j) in zip(first, second) where x.shape[i] != y.shape[j] {
       throw ArrayError(
         operation,
@@ -175,7 +174,7 @@ public func vecdot(_ a: NDArray, _ b: NDArray, axis: Int = -1) -> NDArray {
         "vecdot", "shapes \(a.shape) and \(b.shape) do not broadcast; sizes must be equal or 1")
     }
     let place = try normalizedAxis(axis, rank: shape.count, "vecdot")
-    return (x.conjugated * y).wide.summed(over: [place]).promoted(to: x.dtype)
+    return (x.wide.conjugated * y.wide).summed(over: [place]).promoted(to: x.dtype)
   }
 }
 

@@ -117,11 +117,14 @@ let normalizeOps: [OpEntry] = [
 private func normalizing(
   _ name: String, _ oracle: String, _ function: @escaping @Sendable (NDArray, [Int]?) -> NDArray
 ) -> OpEntry {
-  func sample(_ label: String, _ input: OpEntry.Input, _ axes: [Int]?, _ python: String)
-    -> OpEntry.Sample
-  {
+  func sample(
+    _ label: String, _ input: OpEntry.Input, _ axes: [Int]?, _ python: String,
+    except: OpEntry.Exceptions = [], because reason: String = ""
+  ) -> OpEntry.Sample {
     let parts = oracle.split(separator: "%")
-    return .init(label, [input], oracle: parts.joined(separator: python)) { function($0[0], axes) }
+    return .init(
+      label, [input], oracle: parts.joined(separator: python), except: except, because: reason
+    ) { function($0[0], axes) }
   }
   return OpEntry(
     name, dtypes: .ordered,
@@ -130,7 +133,9 @@ private func normalizing(
       sample("axis 0", .real(3, 4), [0], "0"),
       sample("axis -1", .real(2, 3, 4), [-1], "-1"),
       sample("axes 0, 2", .real(2, 3, 4), [0, 2], "(0, 2)"),
-      sample("large", .real(3, 4, in: -900...900), [1], "1"),
+      sample(
+        "large", .real(3, 4, in: -900...900), [1], "1", except: .derivatives,
+        because: "shares of 1 and of 1e-300 leave derivatives that are nothing but rounding"),
       sample("empty", .real(0, 4), [1], "1"),
     ])
 }

@@ -76,7 +76,9 @@ extension NDArray {
 }
 
 let reduceProductOps: [OpEntry] = [
-  .reduction("product", "np.prod", dtypes: .all) { $0.product(axes: $1, keepDims: $2) },
+  .reduction("product", "np.prod", dtypes: .all, except: .batchBits) {
+    $0.product(axes: $1, keepDims: $2)
+  },
   .reduction("product of zeros", "np.prod", in: .whole(-2, 2), dtypes: .all) {
     $0.product(axes: $1, keepDims: $2)
   },
