@@ -52,7 +52,7 @@ extension ArrayTree {
   ) -> Self {
     let (mine, others) = (leaves, other.leaves)
     do throws(ArrayError) {
-      try requireSameStructure(as: other, "zipLeaves", "this tree", "the other")
+      try requireSameStructure(as: other, "the other")
     } catch {
       ArrayError.report(error)
       return poisonedTree()
@@ -68,8 +68,8 @@ extension ArrayTree {
   ) -> Self {
     let (mine, seconds, thirds) = (leaves, second.leaves, third.leaves)
     do throws(ArrayError) {
-      try requireSameStructure(as: second, "zipLeaves", "this tree", "the second")
-      try requireSameStructure(as: third, "zipLeaves", "this tree", "the third")
+      try requireSameStructure(as: second, "the second")
+      try requireSameStructure(as: third, "the third")
     } catch {
       ArrayError.report(error)
       return poisonedTree()
@@ -80,10 +80,13 @@ extension ArrayTree {
 }
 
 /// The way from a tree to one of its leaves.
-struct LeafPath: CustomStringConvertible {
+struct LeafPath: Equatable, CustomStringConvertible {
   var steps: [TreeStep]
 
   var description: String { steps.map(\.description).joined() }
+
+  /// The path, or a word for the tree that is itself the leaf.
+  var descriptionOrSelf: String { steps.isEmpty ? ".self" : description }
 
   /// The path where the first step picks an argument or a result: `argument 1.weight`.
   func described(as role: TreeRole) -> String {
@@ -93,6 +96,13 @@ struct LeafPath: CustomStringConvertible {
     }
     return "\(role.noun) \(number)\(rest)"
   }
+}
+
+/// How the structures of two trees differ.
+enum TreeDifference {
+  case onlyInFirst(LeafPath)
+  case onlyInSecond(LeafPath)
+  case order
 }
 
 /// What a tree is to a transform: decides how errors call its parts.
@@ -125,27 +135,28 @@ extension ArrayTree {
     return hasher.hasher.finalize()
   }
 
-  /// Fails unless the leaves of both trees are reached by the same steps.
-  func requireSameStructure<Other: ArrayTree>(
-    as other: Other, _ operation: String, _ mine: String, _ theirs: String
-  ) throws(ArrayError) {
-    guard structureHash != other.structureHash else { return }
-    let (own, others) = (leafPaths.map(\.description), other.leafPaths.map(\.description))
-    let reason: String
-    if let missing = own.first(where: { !others.contains($0) }) {
-      reason = "\(theirs) has no \(Self.leafName(missing))"
-    } else if let extra = others.first(where: { !own.contains($0) }) {
-      reason = "\(mine) has no \(Self.leafName(extra))"
-    } else {
-      reason = "their leaves come in another order"
-    }
-    throw ArrayError(
-      operation,
-      "\(mine) has \(own.count) arrays and \(theirs) has \(others.count), and their structures differ: "
-        + reason)
+  /// Where the leaves of two trees are not reached by the same steps, or `nil`.
+  func structuralDifference<Other: ArrayTree>(from other: Other) -> TreeDifference? {
+    guard structureHash != other.structureHash else { return nil }
+    let (mine, others) = (leafPaths, other.leafPaths)
+    if let path = mine.first(where: { !others.contains($0) }) { return .onlyInFirst(path) }
+    if let path = others.first(where: { !mine.contains($0) }) { return .onlyInSecond(path) }
+    return .order
   }
 
-  private static func leafName(_ path: String) -> String { path.isEmpty ? "array of its own" : path }
+  private func requireSameStructure<Other: ArrayTree>(
+    as other: Other, _ name: String
+  ) throws(ArrayError) {
+    guard let difference = structuralDifference(from: other) else { return }
+    let fault =
+      switch difference {
+      case .onlyInFirst(let path): "\(name) tree has no array \(path.descriptionOrSelf)"
+      case .onlyInSecond(let path):
+        "\(name) tree has an array \(path.descriptionOrSelf), which this one has not"
+      case .order: "the arrays of \(name) tree come in another order"
+      }
+    throw ArrayError("zipLeaves", fault + "; their structures must be equal")
+  }
 
   /// The tree with the results of a mistake in place of its arrays.
   func poisonedTree() -> Self {

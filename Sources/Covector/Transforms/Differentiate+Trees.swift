@@ -62,8 +62,22 @@ extension Differentiate {
     var leaves = given.leaves
     // A lone array has no structure to compare.
     if leaves.count != expectedLeaves.count || leaves.count != 1 {
-      let whole = role.isNumbered ? "the list of \(role.noun)s" : "the \(role.noun)"
-      try given.requireSameStructure(as: expected, operation, "the \(noun)", whole)
+      let whole = role.isNumbered ? "\(role.noun)s" : role.noun
+      switch given.structuralDifference(from: expected) {
+      case .onlyInFirst(let path)?:
+        throw ArrayError(
+          operation,
+          "there is a \(noun) for \(path.described(as: role)), which is not among the arrays of the "
+            + whole)
+      case .onlyInSecond(let path)?:
+        throw ArrayError(
+          operation,
+          "there is no \(noun) for \(path.described(as: role)); every array of the \(whole) needs one")
+      case .order?:
+        throw ArrayError(operation, "the \(noun)s come in another order than the \(whole)")
+      case nil:
+        break
+      }
     }
     for (number, leaf) in leaves.enumerated() {
       let type = expectedLeaves[number].type
