@@ -50,7 +50,7 @@ let plants: [Plant] = [
   Plant(
     law: "dtypes", what: "a dtype that is not stated",
     entry: .planted(dtypes: .floats) { NDArray(Held(), $0) },
-    why: "bool is not among the stated dtypes, but runs"),
+    why: "not among the stated dtypes, but runs: bool, uint8"),
   Plant(
     law: "dtypes", what: "a stated dtype that fails",
     entry: .planted(dtypes: .inexact) { NDArray(PlantedSquare(rule: .right), $0) },

@@ -189,7 +189,7 @@ let compareOps: [OpEntry] = [
   .whole("greater", "np.greater(x, y)", dtypes: .ordered) { $0 .> $1 },
   .whole("greaterOrEqual", "np.greater_equal(x, y)", dtypes: .ordered) { $0 .>= $1 },
   .whole("isClose", "np.isclose(x, y)", dtypes: .all) { isClose($0, $1) },
-  .whole("isClose tolerance", "np.isclose(x, y, 0.5, 0.6)", dtypes: .numbers) {
+  .whole("isClose tolerance", "np.isclose(x, y, 0.5, 0.6)", dtypes: .all) {
     isClose($0, $1, relativeTolerance: 0.5, absoluteTolerance: 0.6)
   },
   OpEntry(

@@ -259,10 +259,10 @@ let powerOps: [OpEntry] = [
   .unary("sign", "np.sign(x)", dtypes: .numbers) { sign($0) },
   .unary("square", "np.square(x)", dtypes: .numbers) { square($0) },
   .binary("pow", "x ** y", in: 0.4...2, 0.5...3, dtypes: .numbers) { pow($0, $1) },
-  .unary("pow 3", "x ** 3", dtypes: .numbers) { pow($0, 3) },
+  .unary("pow 3", "x ** 3", dtypes: .all) { pow($0, 3) },
   .unary("pow 0.5", "x ** 0.5", in: 0.4...2, dtypes: .all) { pow($0, 0.5) },
   .unary("pow 2.5", "x ** 2.5", in: 0.4...2, dtypes: .all) { pow($0, 2.5) },
-  .unary("pow of 2", "2 ** x", in: 0.4...3, dtypes: .inexact) { pow(2, $0) },
+  .unary("pow of 2", "2 ** x", in: 0.4...3, dtypes: .all) { pow(2, $0) },
   .binary(
     "floorDivide", "np.floor_divide(x, y)", in: -5...5, 1.3...2.9,
     dtypes: .reals, except: .derivatives

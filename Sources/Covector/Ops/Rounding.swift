@@ -52,8 +52,8 @@ public func trunc(_ x: NDArray) -> NDArray { Round(rule: .towardZero).applied(x)
 public func round(_ x: NDArray, decimals: Int = 0) -> NDArray {
   let dtype = x.storedType.dtype
   let rounding = Round(rule: .toNearestOrEven)
-  if decimals == 0 || dtype == .bool { return rounding.applied(x) }
-  if dtype.isInteger {
+  if decimals == 0 { return rounding.applied(x) }
+  if dtype.isInteger || dtype == .bool {
     return decimals > 0 ? x : round(x.asType(.float64), decimals: decimals).asType(x.dtype)
   }
   if dtype.isHalf {
@@ -73,10 +73,10 @@ let roundingOps: [OpEntry] = [
   .unary("ceil", "np.ceil(x)", dtypes: .ordered, except: .derivatives) { ceil($0) },
   .unary("trunc", "np.trunc(x)", dtypes: .ordered, except: .derivatives) { trunc($0) },
   .unary("round", "np.round(x)", in: -9...9, dtypes: .ordered, except: .derivatives) { round($0) },
-  .unary("round decimals", "np.round(x, 1)", dtypes: .floats, except: .derivatives) {
+  .unary("round decimals", "np.round(x, 1)", dtypes: .ordered, except: .derivatives) {
     round($0, decimals: 1)
   },
   .unary(
-    "round tens", "np.round(x, -1)", in: -104...104, dtypes: .floats, except: .derivatives
+    "round tens", "np.round(x, -1)", in: -104...104, dtypes: .ordered, except: .derivatives
   ) { round($0, decimals: -1) },
 ]
