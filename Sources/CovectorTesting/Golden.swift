@@ -26,8 +26,16 @@ public struct Golden: Sendable {
 
   /// Reads the golden values that `Tools/golden.py` wrote.
   public init(file path: String) throws {
-    let data = try Data(contentsOf: URL(filePath: path))
-    operations = try JSONDecoder().decode([String: [String: Entry]].self, from: data)
+    try self.init(json: Data(contentsOf: URL(filePath: path)))
+  }
+
+  init(json: Data) throws {
+    operations = try JSONDecoder().decode([String: [String: Entry]].self, from: json)
+  }
+
+  /// The operations and labels there are values for, as `operation: label`.
+  public var samples: Set<String> {
+    Set(operations.flatMap { operation in operation.value.keys.map { "\(operation.key): \($0)" } })
   }
 
   /// The golden value of a sample.

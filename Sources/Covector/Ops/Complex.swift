@@ -76,17 +76,21 @@ extension NDArray {
 ///
 /// `float64` parts make `complex128`, everything else `complex64`.
 public func complex(_ real: NDArray, _ imaginary: NDArray) -> NDArray {
-  let (x, y) = promotedPair(real.strong, imaginary.strong)
-  let parts = x.dtype == .float64 ? [x, y] : [x.asType(.float32), y.asType(.float32)]
-  let joint = broadcastArrays(parts)
-  return NDArray(MakeComplex(), joint)
+  NDArray.reporting(like: real) { () throws(ArrayError) in
+    let (x, y) = promotedPair(real.strong, imaginary.strong)
+    guard !x.dtype.isComplex else {
+      throw ArrayError("complex", "not defined for \(x.dtype); the two parts are real numbers")
+    }
+    let parts = x.dtype == .float64 ? [x, y] : [x.asType(.float32), y.asType(.float32)]
+    return NDArray(MakeComplex(), broadcastArrays(parts))
+  }
 }
 
 // MARK: - Catalogue
 
 let complexOps: [OpEntry] = [
-  .unary("real", "np.real(x)", dtypes: .inexact) { $0.real },
-  .unary("imaginary", "np.imag(x)", dtypes: .inexact) { $0.imaginary },
-  .unary("conjugate", "np.conj(x)", dtypes: .inexact) { $0.conjugated },
-  .binary("complex", "x + 1j * y") { complex($0, $1) },
+  .unary("real", "np.real(x)", dtypes: .all) { $0.real },
+  .unary("imaginary", "np.imag(x)", dtypes: .all) { $0.imaginary },
+  .unary("conjugate", "np.conj(x)", dtypes: .all) { $0.conjugated },
+  .binary("complex", "x + 1j * y", dtypes: .ordered) { complex($0, $1) },
 ]

@@ -48,9 +48,24 @@ public func minimum(_ a: NDArray, _ b: some WeakScalar) -> NDArray { minimum(a, 
 /// and outside, the derivative goes to the bound and the array's is 0.
 public func clip(_ x: NDArray, min: NDArray? = nil, max: NDArray? = nil) -> NDArray {
   var result = x
-  if let min { result = maximum(result, min) }
-  if let max { result = minimum(result, max) }
+  if let min { result = maximum(result, min.representable(in: x)) }
+  if let max { result = minimum(result, max.representable(in: x)) }
   return result
+}
+
+extension NDArray {
+  /// A whole number without a dtype as the nearest one an integer array can hold: the same bound.
+  fileprivate func representable(in array: NDArray) -> NDArray {
+    let dtype = array.storedType.dtype
+    guard isWeak, dtype.isInteger, let constant = node.primitive as? Constant,
+      constant.dtype == .int64
+    else { return self }
+    let value = Int(Int64(bitPattern: constant.low))
+    let bits = dtype.byteCount * 8 - (dtype.isSignedInteger ? 1 : 0)
+    let high = bits >= 63 ? Int.max : (1 << bits) - 1
+    let low = dtype.isSignedInteger ? -high - 1 : 0
+    return Swift.min(Swift.max(value, low), high).weakArray
+  }
 }
 
 let extremumOps: [OpEntry] = [

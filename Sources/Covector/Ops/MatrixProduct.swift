@@ -33,6 +33,14 @@ public func matmul(_ a: NDArray, _ b: NDArray) -> NDArray {
   }
 }
 
+/// The product with a scalar, which must be of numbers as every product here.
+private func scaled(_ a: NDArray, _ b: NDArray, _ operation: String) -> NDArray {
+  NDArray.reporting(like: a) { () throws(ArrayError) in
+    let (x, y) = try factors(a, b, operation)
+    return x * y
+  }
+}
+
 private func batchedProduct(_ x: NDArray, _ y: NDArray) throws(ArrayError) -> NDArray {
   let outer = (Array(x.shape.dropLast(2)), Array(y.shape.dropLast(2)))
   guard let batch = broadcastShape(outer.0, outer.1) else {
@@ -96,13 +104,23 @@ public func addmm(
 /// Of two vectors that is their inner product, of two matrices the matrix product; with a scalar,
 /// the product of all elements with it. Other axes of `a` come first in the result.
 public func dot(_ a: NDArray, _ b: NDArray) -> NDArray {
+<<<<<<< HEAD
   contracted(a, b, [a.rank - 1], [b.rank == 1 ? 0 : b.rank - 2], "dot")
+=======
+  if a.rank == 0 || b.rank == 0 { return scaled(a, b, "dot") }
+  return contracted(a, b, [a.rank - 1], [b.rank == 1 ? 0 : b.rank - 2], "dot")
+>>>>>>> h6
 }
 
 /// Returns the sums of products along the last axes of both arrays; with a scalar, the plain
 /// product.
 public func inner(_ a: NDArray, _ b: NDArray) -> NDArray {
+<<<<<<< HEAD
   contracted(a, b, [a.rank - 1], [b.rank - 1], "inner")
+=======
+  if a.rank == 0 || b.rank == 0 { return scaled(a, b, "inner") }
+  return contracted(a, b, [a.rank - 1], [b.rank - 1], "inner")
+>>>>>>> h6
 }
 
 /// Returns the matrix of products of each element of `a` with each of `b`, both taken in row-major
@@ -174,7 +192,11 @@ public func vecdot(_ a: NDArray, _ b: NDArray, axis: Int = -1) -> NDArray {
         "vecdot", "shapes \(a.shape) and \(b.shape) do not broadcast; sizes must be equal or 1")
     }
     let place = try normalizedAxis(axis, rank: shape.count, "vecdot")
+<<<<<<< HEAD
     return (x.wide.conjugated * y.wide).summed(over: [place]).promoted(to: x.dtype)
+=======
+    return (x.conjugated.wide * y.wide).summed(over: [place]).promoted(to: x.dtype)
+>>>>>>> h6
   }
 }
 

@@ -105,7 +105,7 @@ public func softmin(_ x: NDArray, axis: Int) -> NDArray { softmin(x, axes: [axis
 // MARK: - Catalogue
 
 let normalizeOps: [OpEntry] = [
-  .reduction("logSumExp", "sp.special.logsumexp", dtypes: .ordered) {
+  .reduction("logSumExp", "sp.special.logsumexp", dtypes: .ordered, ofNone: .derivatives) {
     $0.logSumExp(axes: $1, keepDims: $2)
   },
   normalizing("softmax", "sp.special.softmax(x, axis=%)") { softmax($0, axes: $1) },

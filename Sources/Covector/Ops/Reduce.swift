@@ -268,11 +268,14 @@ extension NDArray {
 extension OpEntry {
   /// An entry for a reduction over any axes, as a NumPy function that takes `axis` and `keepdims`.
   ///
-  /// - Parameter hasEmpty: Whether the reduction of no elements has a value.
+  /// - Parameters:
+  ///   - hasEmpty: Whether the reduction of no elements has a value.
+  ///   - ofNone: What the sweep must not expect of that value.
   static func reduction(
     _ name: String, _ oracle: String, _ options: String = "",
     in content: Input.Content = .real(-2, 2), dtypes: Set<DType> = .numbers,
     tolerance: Double = 1e-12, except: Exceptions = [], hasEmpty: Bool = true,
+    ofNone: Exceptions = [],
     _ function: @escaping @Sendable (NDArray, [Int]?, Bool) -> NDArray
   ) -> OpEntry {
     func sample(
@@ -294,7 +297,12 @@ extension OpEntry {
       sample("axes 2, 1 keepDims", [2, 3, 4], [2, 1], keepDims: true, python: "(2, 1)"),
       sample("no elements left", [3, 0], [0], python: "0"),
     ]
-    if hasEmpty { samples.append(sample("of no elements", [0, 3], [0], python: "0")) }
+    if hasEmpty {
+      var empty = sample("of no elements", [0, 3], [0], python: "0")
+      empty.exceptions.formUnion(ofNone)
+      if !ofNone.isEmpty { empty.reason = "the result of no elements is infinite" }
+      samples.append(empty)
+    }
     return OpEntry(name, dtypes: dtypes, samples)
   }
 }

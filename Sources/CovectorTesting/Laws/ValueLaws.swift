@@ -132,6 +132,7 @@ private func typesAreAsPromised(_ subject: Subject) throws -> Bool {
 
 private func dtypesAreAsStated(_ subject: Subject) throws -> Bool {
   guard subject.sample.inputs.contains(where: \.takesDType) else { return false }
+  var surplus: [DType] = []
   for dtype in DType.allCases {
     let isAccepted = subject.entry.dtypes.contains(dtype)
     do {
@@ -140,7 +141,7 @@ private func dtypesAreAsStated(_ subject: Subject) throws -> Bool {
         try Flat.evaluate(results)
         for result in results { _ = try Bits(result) }
       }
-      try require(isAccepted, "\(dtype) is not among the stated dtypes, but runs")
+      if !isAccepted { surplus.append(dtype) }
     } catch let error as ArrayError {
       try require(!isAccepted, "\(dtype) is among the stated dtypes, but fails: \(error)")
       try require(
@@ -151,6 +152,9 @@ private func dtypesAreAsStated(_ subject: Subject) throws -> Bool {
         "\(dtype) is refused with an error that does not name it: \(error)")
     }
   }
+  try require(
+    surplus.isEmpty,
+    "not among the stated dtypes, but runs: \(surplus.map(\.description).joined(separator: ", "))")
   return true
 }
 
