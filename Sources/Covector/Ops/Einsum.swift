@@ -224,11 +224,7 @@ let einsumOps: [OpEntry] = [
       sample("i,ij,j,jk->k", [[2], [2, 3], [3], [3, 4]]),
       sample("ij,ij,ij->j", [[2, 3], [2, 3], [2, 3]]),
       sample(",i->i", [[], [3]]),
-<<<<<<< HEAD
       sample("ij,jk->ik", [[2, 0], [0, 3]], "empty sum"),
-=======
-      sample("ij,jm->im", [[2, 0], [0, 3]]),
->>>>>>> h6
       sample("ij , Jj -> J i", [[2, 3], [4, 3]]),
     ])
 ]

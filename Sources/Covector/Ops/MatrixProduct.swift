@@ -104,23 +104,15 @@ public func addmm(
 /// Of two vectors that is their inner product, of two matrices the matrix product; with a scalar,
 /// the product of all elements with it. Other axes of `a` come first in the result.
 public func dot(_ a: NDArray, _ b: NDArray) -> NDArray {
-<<<<<<< HEAD
-  contracted(a, b, [a.rank - 1], [b.rank == 1 ? 0 : b.rank - 2], "dot")
-=======
   if a.rank == 0 || b.rank == 0 { return scaled(a, b, "dot") }
   return contracted(a, b, [a.rank - 1], [b.rank == 1 ? 0 : b.rank - 2], "dot")
->>>>>>> h6
 }
 
 /// Returns the sums of products along the last axes of both arrays; with a scalar, the plain
 /// product.
 public func inner(_ a: NDArray, _ b: NDArray) -> NDArray {
-<<<<<<< HEAD
-  contracted(a, b, [a.rank - 1], [b.rank - 1], "inner")
-=======
   if a.rank == 0 || b.rank == 0 { return scaled(a, b, "inner") }
   return contracted(a, b, [a.rank - 1], [b.rank - 1], "inner")
->>>>>>> h6
 }
 
 /// Returns the matrix of products of each element of `a` with each of `b`, both taken in row-major
@@ -192,11 +184,7 @@ public func vecdot(_ a: NDArray, _ b: NDArray, axis: Int = -1) -> NDArray {
         "vecdot", "shapes \(a.shape) and \(b.shape) do not broadcast; sizes must be equal or 1")
     }
     let place = try normalizedAxis(axis, rank: shape.count, "vecdot")
-<<<<<<< HEAD
-    return (x.wide.conjugated * y.wide).summed(over: [place]).promoted(to: x.dtype)
-=======
     return (x.conjugated.wide * y.wide).summed(over: [place]).promoted(to: x.dtype)
->>>>>>> h6
   }
 }
 

@@ -103,7 +103,6 @@ let specialOps: [OpEntry] = [
   .unary("erfc", "sp.special.erfc(x)", dtypes: .ordered) { erfc($0) },
   .unary("erfinv", "sp.special.erfinv(x)", in: -0.9...0.9, dtypes: .ordered) { erfinv($0) },
   .unary("lgamma", "sp.special.gammaln(x)", in: 1.1...6, dtypes: .ordered) { lgamma($0) },
-<<<<<<< HEAD
   .unary("lgamma below 0", "sp.special.gammaln(x)", in: -0.9...(-0.1), dtypes: .ordered) {
     lgamma($0)
   },
@@ -111,9 +110,4 @@ let specialOps: [OpEntry] = [
   .unary("digamma below 0", "sp.special.digamma(x)", in: -0.9...(-0.6), dtypes: .ordered) {
     digamma($0)
   },
-=======
-  .unary("lgamma below 0", "sp.special.gammaln(x)", in: -0.9...(-0.1), dtypes: .ordered) { lgamma($0) },
-  .unary("digamma", "sp.special.digamma(x)", in: 2.1...6, dtypes: .ordered) { digamma($0) },
-  .unary("digamma below 0", "sp.special.digamma(x)", in: -0.9...(-0.6), dtypes: .ordered) { digamma($0) },
->>>>>>> h6
 ]
