@@ -17,6 +17,10 @@ import Testing
     #expect(Self.chain(NDArray([1.0, 2.0])).array(of: Double.self) == [1_000_001, 1_000_002])
   }
 
+  @Test func printed() {
+    #expect("\(Self.chain(NDArray([1.0, 2.0])))" == "array([1000001., 1000002.], dtype=float64)")
+  }
+
   @Test func freedUnevaluated() {
     let chain = Self.chain(NDArray([1.0]))
     #expect(chain.shape == [1])
