@@ -9,7 +9,9 @@ import Testing
       .deletingLastPathComponent()
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["swift", root.appending(path: "Tools/generate-surface.swift").path, "--check"]
+    process.arguments = [
+      "swift", root.appending(path: "Tools/generate-surface.swift").path, "--check",
+    ]
     try process.run()
     process.waitUntilExit()
     #expect(process.terminationStatus == 0, "run Tools/generate-surface.swift")
