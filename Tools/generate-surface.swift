@@ -105,7 +105,9 @@ func emit(
   let arrow = ") -> \(result) {"
   let broken =
     arrow.count <= 100
-    ? arrow : arrow.replacingOccurrences(of: "(value: ", with: "(\n  value: ")
+    ? arrow
+    : arrow.replacingOccurrences(of: "(value: ", with: "(\n  value: ")
+      .replacingOccurrences(of: ")) {", with: ")\n) {")
   text += "\(head)\n\(lines)\n\(broken)\n"
   text += body.split(separator: "\n").map { "  \($0)\n" }.joined() + "}\n\n"
 }
@@ -287,7 +289,8 @@ overloads(
   """
 ) { documentation, arguments, results in
   emit(
-    documentation, disfavoured: results.count > 1, "linearize", arguments.generics + results.generics,
+    documentation, disfavoured: results.count > 1, "linearize",
+    arguments.generics + results.generics,
     ["_ function: (\(arguments.list)) -> \(results.tuple)", "_ primals: \(arguments.tuple)"],
     "(outputs: \(results.tuple), pushforward: (\(arguments.list)) -> \(results.tuple))",
     traced("linearize", arguments, results)
@@ -388,7 +391,9 @@ func choices(
 }
 
 /// The type of the function that is differentiated, with the first argument as given.
-func functionType(_ arguments: Parts, _ first: String?, _ result: String) -> (list: String, type: String) {
+func functionType(_ arguments: Parts, _ first: String?, _ result: String) -> (
+  list: String, type: String
+) {
   var types = arguments.types
   if let first { types[0] = first }
   let list = types.joined(separator: ", ")
@@ -438,7 +443,8 @@ choices(
     documentation, "valueAndGrad", generics, selector + ["_ function: \(function.type)"],
     "(\(function.list)) -> (value: NDArray, gradient: \(type))",
     closure(
-      arguments, setUp + (setUp.isEmpty ? "" : "\n  ")
+      arguments,
+      setUp + (setUp.isEmpty ? "" : "\n  ")
         + "let both = Differentiate.valueAndGradient(\(primals)) \(call)",
       "(both.value, both.gradient.\(get))"))
 }
@@ -457,7 +463,8 @@ choices(
     selector + ["_ function: \(function.type)"],
     "(\(function.list)) -> (value: NDArray, auxiliary: Auxiliary, gradient: \(type))",
     closure(
-      arguments, setUp + (setUp.isEmpty ? "" : "\n  ")
+      arguments,
+      setUp + (setUp.isEmpty ? "" : "\n  ")
         + "let both = Differentiate.valueAuxiliaryAndGradient(\n    \(primals)\n  ) \(call)",
       "(both.value, both.auxiliary, both.gradient.\(get))"))
 }

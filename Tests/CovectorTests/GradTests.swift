@@ -52,7 +52,8 @@ import Testing
   @Test("grad.empty_tree") func nothingToDifferentiateBy() {
     #expect(
       mistake { _ = grad { (p: [NDArray]) in self.x.sum() }([]) }
-        == "[grad] what is differentiated by holds no arrays; at least one is needed for a gradient")
+        == "[grad] what is differentiated by holds no arrays; at least one is needed for a gradient"
+    )
   }
 
   @Test("grad.tree_arg_with_none_leaf") func optionalLeaf() {
@@ -285,6 +286,7 @@ import Testing
     }
     #expect(
       mistake { _ = hvp(f, (x, y), (v, NDArray([1.0]))) }
-        == "[hvp] the tangent of argument 1 has type float64[1]; it must be float64[3], as argument 1 is")
+        == "[hvp] the tangent of argument 1 has type float64[1]; it must be float64[3], as argument 1 is"
+    )
   }
 }

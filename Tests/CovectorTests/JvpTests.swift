@@ -25,13 +25,15 @@ import Testing
   @Test("jvp.shape_mismatch") func tangentOfAnotherShape() {
     #expect(
       mistake { _ = jvp({ x, y in x * y }, (x, y), (x, NDArray([1.0]))) }
-        == "[jvp] the tangent of argument 1 has type float64[1]; it must be float64[3], as argument 1 is")
+        == "[jvp] the tangent of argument 1 has type float64[1]; it must be float64[3], as argument 1 is"
+    )
   }
 
   @Test("jvp.dtype_mismatch_f32_tangent_f16_primal") func tangentOfAnotherDType() {
     #expect(
       mistake { _ = jvp({ x in x * 2 }, x.asType(.float16), x.asType(.float32)) }
-        == "[jvp] the tangent of argument 0 has type float32[3]; it must be float16[3], as argument 0 is")
+        == "[jvp] the tangent of argument 0 has type float32[3]; it must be float16[3], as argument 0 is"
+    )
     let (_, tangent) = jvp({ x in x * 2 }, NDArray(1.0).asType(.float16), 3.0)
     #expect(tangent.dtype == .float16)
     #expect(numbers(tangent) == [6])

@@ -42,15 +42,16 @@ private struct Operator: CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// A[x · B[x y² · C[x y z³](y)](x)](x), where each function closes over the variables outside it. Mixing
-  /// up levels changes the value, which is one power of x throughout.
+  // A[x · B[x y² · C[x y z³](y)](x)](x), where each function closes over the variables outside it.
+  // Mixing up levels changes the value, which is one power of x throughout.
   @Test(arguments: Operator.all, Operator.all)
   private func levelsThatCloseOverEachOther(a: Operator, b: Operator) {
     for c in Operator.all {
       let f = a.apply { x in
-        x * b.apply { y in
-          x * y * y * c.apply { z in x * y * z * z * z }(y)
-        }(x)
+        x
+          * b.apply { y in
+            x * y * y * c.apply { z in x * y * z * z * z }(y)
+          }(x)
       }
       var (factor, ofX, ofY) = c.isDerivative ? (3.0, 1.0, 3.0) : (1.0, 1.0, 4.0)
       ofX += 1

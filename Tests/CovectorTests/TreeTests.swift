@@ -98,7 +98,8 @@ private struct OnlyText: ArrayTree { var text = "text" }
         ".optional", ".any.first", ".any.second",
       ])
     #expect(tree.leaves.map { $0.item(Double.self) } == [0, 1, 2, 3, 4, 5, 6, 7, 8])
-    #expect(Network.small.namedLeaves.map(\.name)[1...] == [".layers[0].bias", ".layers[1].weight"])
+    #expect(
+      Network.small.namedLeaves.map(\.name)[1...] == [".layers[0].bias", ".layers[1].weight"])
   }
 
   @Test func replacingKeepsEverythingElse() {
@@ -134,7 +135,8 @@ private struct OnlyText: ArrayTree { var text = "text" }
     other.layers[0].bias = nil
     #expect(
       mistake { _ = Network.small.zipLeaves(with: other) { $0 + $1 } }
-        == "[zipLeaves] the other tree has no array .layers[0].bias; their structures must be equal")
+        == "[zipLeaves] the other tree has no array .layers[0].bias; their structures must be equal"
+    )
     #expect(
       mistake { _ = other.zipLeaves(with: Network.small) { $0 + $1 } }
         == "[zipLeaves] the other tree has an array .layers[0].bias, which this one has not; their "
@@ -193,10 +195,12 @@ private struct OnlyText: ArrayTree { var text = "text" }
     let advice = "make it a struct, or write visitLeaves(_:)"
     #expect(
       mistake { _ = SilentClass().leaves }
-        == "[ArrayTree] SilentClass is a class, so its leaves are not found by themselves; \(advice)")
+        == "[ArrayTree] SilentClass is a class, so its leaves are not found by themselves; \(advice)"
+    )
     #expect(
       mistake { _ = SilentEnum.one(1.0).leaves }
-        == "[ArrayTree] SilentEnum is not a struct, so its leaves are not found by themselves; \(advice)")
+        == "[ArrayTree] SilentEnum is not a struct, so its leaves are not found by themselves; \(advice)"
+    )
     #expect(
       mistake { _ = Fixed().leaves }
         == "[ArrayTree] Fixed.weight is a let that holds arrays; make it a var, or leave it out by writing "
@@ -222,7 +226,11 @@ private struct OnlyText: ArrayTree { var text = "text" }
   @Test func axesAreWritten() {
     let axes: Axes = [nil, ["w": 0, "b": nil], [-1, [:]]]
     #expect("\(axes)" == "[nil, [\"b\": nil, \"w\": 0], [-1, [:]]]")
-    #expect(axes == .list([.unmapped, .dict(["w": .axis(0), "b": .unmapped]), .list([.axis(-1), .dict([:])])]))
+    #expect(
+      axes
+        == .list([
+          .unmapped, .dict(["w": .axis(0), "b": .unmapped]), .list([.axis(-1), .dict([:])]),
+        ]))
   }
 
   @Test func manyTasksAtOnce() async {

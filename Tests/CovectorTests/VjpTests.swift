@@ -59,38 +59,44 @@ import Testing
   @Test("vjp.cotangent_wrong_keys") func cotangentWithOtherNames() {
     #expect(
       mistake { _ = vjp({ (x: NDArray) in ["a": x, "b": x] }, x, ["a": ones, "c": ones]) }
-        == "[vjp] there is a cotangent for result[\"c\"], which is not among the arrays of the result")
+        == "[vjp] there is a cotangent for result[\"c\"], which is not among the arrays of the result"
+    )
   }
 
   @Test("vjp.cotangent_shape_mismatch") func cotangentOfAnotherShape() {
     #expect(
       mistake { _ = vjp({ x in x * 2 }, x, NDArray([1.0, 1.0])) }
-        == "[vjp] the cotangent of the result has type float64[2]; it must be float64[3], as the result is")
+        == "[vjp] the cotangent of the result has type float64[2]; it must be float64[3], as the result is"
+    )
   }
 
   @Test("vjp.cotangent_broadcastable") func cotangentDoesNotBroadcast() {
     #expect(
       mistake { _ = vjp({ x in x * 2 }, x, 1.0) }
-        == "[vjp] the cotangent of the result has type float32[]; it must be float64[3], as the result is")
+        == "[vjp] the cotangent of the result has type float32[]; it must be float64[3], as the result is"
+    )
   }
 
   @Test("vjp.cotangent_1_vs_scalar") func cotangentOfOneElement() {
     #expect(
       mistake { _ = vjp({ (x: NDArray) in (x, x.sum()) }, x, (ones, NDArray([1.0]))) }
-        == "[vjp] the cotangent of result 1 has type float64[1]; it must be float64[], as result 1 is")
+        == "[vjp] the cotangent of result 1 has type float64[1]; it must be float64[], as result 1 is"
+    )
   }
 
   @Test("vjp.cotangent_dtype_mismatch") func cotangentOfAnotherDType() {
     #expect(
       mistake { _ = vjp({ x in x * 2 }, x, ones.asType(.float32)) }
-        == "[vjp] the cotangent of the result has type float32[3]; it must be float64[3], as the result is")
+        == "[vjp] the cotangent of the result has type float32[3]; it must be float64[3], as the result is"
+    )
     #expect(vjp({ x in x.sum() }, x.asType(.float16), 2.0).vjps.dtype == .float16)
   }
 
   @Test("vjp.cotangent_int_for_float") func cotangentOfIntegers() {
     #expect(
       mistake { _ = vjp({ x in x * 2 }, x, NDArray([1, 1, 1])) }
-        == "[vjp] the cotangent of the result has type int64[3]; it must be float64[3], as the result is")
+        == "[vjp] the cotangent of the result has type int64[3]; it must be float64[3], as the result is"
+    )
     #expect(numbers(vjp({ x in x.sum() }, x, 2).vjps) == [2, 2, 2])
   }
 
@@ -101,7 +107,8 @@ import Testing
         + "is")
     #expect(
       mistake { _ = vjp({ x in x.sum() }, x, Complex(0.0, 1.0).weakArray) }
-        == "[vjp] the cotangent of the result has type complex64[]; it must be float64[], as the result is")
+        == "[vjp] the cotangent of the result has type complex64[]; it must be float64[], as the result is"
+    )
   }
 
   @Test("vjp.unused_primal") func unusedPrimalGetsZeros() {
@@ -136,7 +143,9 @@ import Testing
         + "from outside the function")
     let tree = Pair(first: x, second: ["n": NDArray([1])])
     #expect(
-      mistake { _ = vjp({ (x: NDArray, p: Pair<NDArray, [String: NDArray]>) in x * p.first }, (x, tree)) }
+      mistake {
+        _ = vjp({ (x: NDArray, p: Pair<NDArray, [String: NDArray]>) in x * p.first }, (x, tree))
+      }
         == "[vjp] argument 1.second[\"n\"] has dtype int64, which has no derivatives; convert it with "
         + "asType, or use it from outside the function")
   }
@@ -270,7 +279,8 @@ import Testing
   @Test("vjp.mistake_in_function") func mistakeInTheFunction() {
     #expect(
       mistake { _ = vjp({ x in x + NDArray([1.0, 2.0]) }, x, ones) }
-        == "[+] shapes [3] and [2] do not broadcast; sizes must be equal or 1, counted from the last axis")
+        == "[+] shapes [3] and [2] do not broadcast; sizes must be equal or 1, counted from the last axis"
+    )
   }
 
   @Test func trapNamesTheLeaf() async {

@@ -24,13 +24,15 @@ import Testing
   @Test("vmap.in_axis_too_big") func inAxisTooBig() {
     #expect(
       mistake { _ = vmap(in: 2) { (x: NDArray) in x }(x) }
-        == "[vmap] argument 0 of shape [2, 3] has no axis 2; an axis from -2 to 1, or nil, is needed")
+        == "[vmap] argument 0 of shape [2, 3] has no axis 2; an axis from -2 to 1, or nil, is needed"
+    )
   }
 
   @Test("vmap.in_axis_too_neg") func inAxisTooNegative() {
     #expect(
       mistake { _ = vmap(in: [0, -3]) { (x: NDArray, y: NDArray) in x + y }(x, x) }
-        == "[vmap] argument 1 of shape [2, 3] has no axis -3; an axis from -2 to 1, or nil, is needed")
+        == "[vmap] argument 1 of shape [2, 3] has no axis -3; an axis from -2 to 1, or nil, is needed"
+    )
   }
 
   @Test("vmap.in_axes_list_two_args") func listForTwoArguments() {
@@ -96,7 +98,8 @@ import Testing
   }
 
   @Test("vmap.zero_d_input_none") func scalarWithoutAxis() {
-    #expect(numbers(vmap(in: [0, nil]) { (x: NDArray, y: NDArray) in (x * y).sum() }(x, 2.0)) == [6, 24])
+    #expect(
+      numbers(vmap(in: [0, nil]) { (x: NDArray, y: NDArray) in (x * y).sum() }(x, 2.0)) == [6, 24])
   }
 
   @Test("vmap.size_mismatch") func sizesDiffer() {
@@ -169,7 +172,9 @@ import Testing
       mistake { _ = vmap(in: [["weight": 0]]) { (l: Layer) in l.weight }(layer) }
         == "[vmap] in: there is no entry for argument 0.bias; name every part that holds arrays")
     #expect(
-      mistake { _ = vmap(in: ["weight": 0, "bias": 0, "scale": 0]) { (l: Layer) in l.weight }(layer) }
+      mistake {
+        _ = vmap(in: ["weight": 0, "bias": 0, "scale": 0]) { (l: Layer) in l.weight }(layer)
+      }
         == "[vmap] in: argument 0 has no part \"scale\"")
   }
 
@@ -261,10 +266,12 @@ import Testing
   @Test("vmap.out_axes_none_tuple1_mapped") func unmappedAxisForMappedResult() {
     #expect(
       mistake { _ = vmap(out: nil) { (x: NDArray) in x + 1 }(x) }
-        == "[vmap] the result depends on a mapped argument, so its out axis cannot be nil; give an axis")
+        == "[vmap] the result depends on a mapped argument, so its out axis cannot be nil; give an axis"
+    )
     #expect(
       mistake { _ = vmap(out: [0, nil]) { (x: NDArray) in (x, [x]) }(x) }
-        == "[vmap] result 1[0] depends on a mapped argument, so its out axis cannot be nil; give an axis")
+        == "[vmap] result 1[0] depends on a mapped argument, so its out axis cannot be nil; give an axis"
+    )
   }
 
   @Test("vmap.out_none_unmapped_output") func unmappedResultLeftAlone() {
@@ -406,7 +413,8 @@ import Testing
   @Test("vmap.mistake_in_function") func mistakeInTheFunction() {
     #expect(
       mistake { _ = vmap { (x: NDArray) in x + NDArray([1.0, 2.0]) }(x) }
-        == "[+] shapes [3] and [2] do not broadcast; sizes must be equal or 1, counted from the last axis")
+        == "[+] shapes [3] and [2] do not broadcast; sizes must be equal or 1, counted from the last axis"
+    )
   }
 
   @Test("vmap.inplace_on_arg") func assignmentOnArgument() {
@@ -429,7 +437,10 @@ import Testing
 
   @Test("vmap.unequal_unmapped_left") func comparisonWithUnmappedLeft() {
     let c = NDArray([1.0, 4.0, 2.0])
-    #expect(vmap { (b: NDArray) in c .!= b }(x).array(of: Bool.self) == [true, true, false, true, false, true])
+    #expect(
+      vmap { (b: NDArray) in c .!= b }(x).array(of: Bool.self) == [
+        true, true, false, true, false, true,
+      ])
   }
 
   @Test func trapNamesBothSizes() async {
@@ -439,7 +450,8 @@ import Testing
       _ = vmap { (x: NDArray, y: NDArray) in x + y }(NDArray([1.0, 2.0]), NDArray([1.0]))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(text.contains("[vmap] mapped sizes differ: 2 along axis 0 of argument 0, 1 along axis 0"))
+    #expect(
+      text.contains("[vmap] mapped sizes differ: 2 along axis 0 of argument 0, 1 along axis 0"))
   }
 
   @Test func trapNamesTheRemedy() async {
@@ -449,7 +461,8 @@ import Testing
       _ = vmap { (x: NDArray) in x.item(Double.self) > 0 ? x : -x }(NDArray([1.0, 2.0]))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(text.contains("was read inside vmap, where it is not known; use which, cond, whileLoop"))
+    #expect(
+      text.contains("was read inside vmap, where it is not known; use which, cond, whileLoop"))
   }
 }
 

@@ -35,7 +35,7 @@ extension Axes: ExpressibleByIntegerLiteral, ExpressibleByNilLiteral, Expressibl
   /// One entry for each part.
   public init(arrayLiteral entries: Axes...) { self = .list(entries) }
 
-  /// One entry for each name. A name that comes twice is a mistake.
+  /// One entry for each name; one that comes twice is a mistake.
   public init(dictionaryLiteral entries: (String, Axes)...) {
     var named: [String: Axes] = [:]
     for (name, axes) in entries {
@@ -140,7 +140,8 @@ private struct AxesMatcher: TreeVisitor {
     case .axis(let axis):
       matched.append(axis)
     case .list, .dict:
-      fail("\(place) is one array, but \(parts[parts.count - 1].axes) was given; give an axis or nil")
+      fail(
+        "\(place) is one array, but \(parts[parts.count - 1].axes) was given; give an axis or nil")
       matched.append(nil)
     }
   }

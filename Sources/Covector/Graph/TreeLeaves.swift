@@ -212,3 +212,6 @@ private struct StructureHasher: TreeVisitor {
   }
   mutating func leave() { hasher.combine(2 as UInt8) }
 }
+
+/// Computes the arrays of a tree that are pending, all together.
+public func eval<Tree: ArrayTree>(_ tree: Tree) { eval(tree.leaves) }

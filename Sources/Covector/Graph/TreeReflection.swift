@@ -58,23 +58,27 @@ struct TreeFields: Sendable {
       } else if isAnyTree {
         fields.append(Field(name: name, offset: offset, type: nil))
       } else if Self.holdsArrays(fieldType, kind) {
-        fault = fault ?? "\(type).\(name) of type \(fieldType) holds arrays but is not an ArrayTree; "
+        fault =
+          fault ?? "\(type).\(name) of type \(fieldType) holds arrays but is not an ArrayTree; "
           + "make it one, or write visitLeaves(_:)"
         return true
       } else {
         return true
       }
       if name.hasPrefix(lazyPrefix) {
-        fault = fault ?? "\(type).\(name.dropFirst(lazyPrefix.count)) is a lazy var that holds arrays, "
+        fault =
+          fault ?? "\(type).\(name.dropFirst(lazyPrefix.count)) is a lazy var that holds arrays, "
           + "which go stale when the others are replaced; leave it out by writing visitLeaves(_:)"
       } else if !writable.contains(name) {
-        fault = fault ?? "\(type).\(name) is a let that holds arrays; make it a var, or leave it out by "
+        fault =
+          fault ?? "\(type).\(name) is a let that holds arrays; make it a var, or leave it out by "
           + "writing visitLeaves(_:)"
       }
       return true
     }
     if !isSeen || (count == 0 && MemoryLayout<Tree>.size > 0) {
-      fault = "the fields of \(type) cannot be seen, as reflection metadata is turned off; write "
+      fault =
+        "the fields of \(type) cannot be seen, as reflection metadata is turned off; write "
         + "visitLeaves(_:)"
     }
     if let fault { throw ArrayError("ArrayTree", fault) }

@@ -72,7 +72,8 @@ extension Differentiate {
       case .onlyInSecond(let path)?:
         throw ArrayError(
           operation,
-          "there is no \(noun) for \(path.described(as: role)); every array of the \(whole) needs one")
+          "there is no \(noun) for \(path.described(as: role)); every array of the \(whole) needs one"
+        )
       case .order?:
         throw ArrayError(operation, "the \(noun)s come in another order than the \(whole)")
       case nil:

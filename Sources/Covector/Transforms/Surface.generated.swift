@@ -2707,7 +2707,8 @@ public func valueAndGrad<
 >(
   wrt all: AllArguments, _ function: @escaping (A0, A1, A2, A3, A4) -> (NDArray, Auxiliary)
 ) -> (A0, A1, A2, A3, A4) -> (
-  value: NDArray, auxiliary: Auxiliary, gradient: (A0, A1, A2, A3, A4)) {
+  value: NDArray, auxiliary: Auxiliary, gradient: (A0, A1, A2, A3, A4)
+) {
   { a0, a1, a2, a3, a4 in
     let both = Differentiate.valueAuxiliaryAndGradient(
       at: Trees5(a0, a1, a2, a3, a4)
@@ -2821,7 +2822,8 @@ public func valueAndGrad<Auxiliary>(
 public func valueAndGrad<Auxiliary>(
   wrt all: AllArguments, _ function: @escaping (NDArray, NDArray, NDArray) -> (NDArray, Auxiliary)
 ) -> (NDArray, NDArray, NDArray) -> (
-  value: NDArray, auxiliary: Auxiliary, gradient: (NDArray, NDArray, NDArray)) {
+  value: NDArray, auxiliary: Auxiliary, gradient: (NDArray, NDArray, NDArray)
+) {
   { a0, a1, a2 in
     let both = Differentiate.valueAuxiliaryAndGradient(
       at: Trees3(a0, a1, a2)

@@ -1,0 +1,19 @@
+// The generated functions are those that the script in Tools would write now.
+
+import Foundation
+import Testing
+
+@Suite struct SurfaceTests {
+  @Test func generatedFileIsCurrent() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [
+      "swift", root.appending(path: "Tools/generate-surface.swift").path, "--check",
+    ]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "run Tools/generate-surface.swift")
+  }
+}
