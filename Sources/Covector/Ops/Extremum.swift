@@ -74,8 +74,8 @@ let extremumOps: [OpEntry] = [
   OpEntry(
     "clip", dtypes: .ordered,
     [
-      .init("scalars", [.real(3, 4)], oracle: "np.clip(x, 0, 1)") {
-        clip($0[0], min: 0, max: 1)
+      .init("scalars", [.real(3, 4)], oracle: "np.clip(x, -1, 1)") {
+        clip($0[0], min: -1, max: 1)
       },
       .init(
         "arrays", [.real(3, 4), .real(4, in: -1...(-0.5)), .real(3, 1, in: 0.5...1)],

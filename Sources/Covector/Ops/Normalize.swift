@@ -51,7 +51,9 @@ extension NDArray {
   ///   - keepDims: Whether the axes stay, with size 1.
   public func logSumExp(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
     let result = normalized("logSumExp", axes) { x, axes in
-      if axes.contains(where: { x.shape[$0] == 0 }) { return log(exp(x).summed(over: axes)) }
+      if axes.contains(where: { x.shape[$0] == 0 }) {
+        return NDArray.scalar(-.infinity, x.dtype).broadcast(to: reducedShape(x.shape, axes))
+      }
       let (difference, shift) = x.shifted(axes)
       let sum = exp(difference).summed(over: axes)
       return log(sum) + shift.reshaped(sum.shape)
