@@ -17,6 +17,7 @@ extension Report {
 
       ## Laws
 
+
       """
     for law in laws { page += "- **\(law.name)**: \(law.statement)\n" }
     page += "\n## Operations\n\n"
@@ -29,7 +30,15 @@ extension Report {
       page += "| `\(entry.name)` | \(Self.names(entry.dtypes)) | "
       page += counts.joined(separator: " | ") + " |\n"
     }
-    page += "\n## Exceptions\n\n" + exceptions
+    page += """
+
+      ## Exceptions
+
+      What is not compared on some samples of these operations. The transforms are run all the same.
+
+
+      """
+    page += exceptions
     return page
   }
 
@@ -40,28 +49,39 @@ extension Report {
     return broken == 0 ? "\(passed)" : "\(passed) of \(passed + broken)"
   }
 
-  /// The samples a law was not tried on, and why, one line for each operation and reason.
+  /// What was not tried on some samples of which operations, and why: a line for each reason.
   private var exceptions: String {
-    var lines: [String] = []
+    var operations: [String: [String]] = [:]
+    var reasons: [String] = []
+    func note(_ operation: String, _ what: String, _ reason: String) {
+      let line = "\(what): \(reason)"
+      if operations[line] == nil { reasons.append(line) }
+      if operations[line]?.last != operation { operations[line, default: []].append(operation) }
+    }
+    let excused = Dictionary(grouping: cells, by: \.operation)
     for entry in entries {
-      var laws: [String: [String]] = [:]
-      for cell in cells where cell.operation == entry.name {
+      for sample in entry.samples {
+        if sample.oracle == nil {
+          note(entry.name, "Values", "no independent source computes them")
+        }
+        if sample.exceptions.contains(.batchBits) {
+          let reason = sample.reason.isEmpty ? OpEntry.Exceptions.batchBits.reason : sample.reason
+          note(entry.name, "Bits of mapped calls, which are compared within a tolerance", reason)
+        }
+      }
+      for cell in excused[entry.name] ?? [] {
         guard case .excused(let reason) = cell.verdict else { continue }
-        if laws[reason]?.contains(cell.law) != true { laws[reason, default: []].append(cell.law) }
-      }
-      for sample in entry.samples where sample.exceptions.contains(.batchBits) {
-        let reason = sample.reason.isEmpty ? OpEntry.Exceptions.batchBits.reason : sample.reason
-        laws[reason] = (laws[reason] ?? []).filter { $0 != "vmap" } + ["vmap"]
-      }
-      for sample in entry.samples where sample.oracle == nil {
-        laws["no independent source computes it"] = ["value"]
-      }
-      for (reason, laws) in laws.sorted(by: { $0.key < $1.key }) {
-        let bits = laws.contains("vmap") ? " (within a tolerance, not bit for bit)" : ""
-        lines.append("- `\(entry.name)`, \(laws.joined(separator: ", "))\(bits): \(reason).")
+        switch cell.law {
+        case "value": note(entry.name, "Values", reason)
+        case "second order": note(entry.name, "Second derivatives", reason)
+        default: note(entry.name, "Derivatives", reason)
+        }
       }
     }
-    return lines.isEmpty ? "None.\n" : lines.joined(separator: "\n") + "\n"
+    if reasons.isEmpty { return "None.\n" }
+    return reasons.sorted().map { line in
+      "- \(line): " + (operations[line] ?? []).map { "`\($0)`" }.joined(separator: ", ") + ".\n"
+    }.joined()
   }
 
   /// A set of dtypes by the name of the set, where it has one.

@@ -4,7 +4,9 @@ import Covector
 
 /// A function's directional derivative, by central differences extrapolated to step zero.
 struct Differences {
-  /// Half the distance of the outer pair of points. With values of order one, the error of the
+  /// Half the distance of the outer pair of points.
+  ///
+  /// With values of order one, the error of the
   /// extrapolation is about h⁴/4 = 2e-14 and that of rounding about 2e-16 / h = 5e-13.
   static let step = 0x1p-11
 

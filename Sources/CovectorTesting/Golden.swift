@@ -21,7 +21,8 @@ public struct Golden: Sendable {
   public static func committed() throws -> Golden {
     // Found from this file, so that it is there in a fresh clone for every way to run.
     let root = URL(filePath: #filePath).appending(path: "../../..").standardized
-    return try Golden(file: root.appending(path: "Tests/Golden/golden.json").path(percentEncoded: false))
+    return try Golden(
+      file: root.appending(path: "Tests/Golden/golden.json").path(percentEncoded: false))
   }
 
   /// Reads the golden values that `Tools/golden.py` wrote.
@@ -60,7 +61,8 @@ public struct Golden: Sendable {
     /// Reads `f[2,3] 0.5 1 nan …`.
     init?(_ text: String) {
       let words = text.split(separator: " ")
-      guard let head = words.first, let letter = head.first, let kind = Kind(rawValue: letter) else {
+      guard let head = words.first, let letter = head.first, let kind = Kind(rawValue: letter)
+      else {
         return nil
       }
       self.kind = kind
@@ -109,7 +111,8 @@ extension Sweep {
           + "     \"inputs\": [\(inputs)]}"
       }
       let dtypes = DType.allCases.filter(entry.dtypes.contains).map { "\"\($0)\"" }
-      return "  {\"name\": \(entry.name.jsonString), \"dtypes\": [\(dtypes.joined(separator: ", "))],\n"
+      return
+        "  {\"name\": \(entry.name.jsonString), \"dtypes\": [\(dtypes.joined(separator: ", "))],\n"
         + "   \"samples\": [\n\(samples.joined(separator: ",\n"))]}"
     }
     return "[\n\(operations.joined(separator: ",\n"))\n]\n"

@@ -10,16 +10,20 @@ public struct Law: Sendable {
   public let statement: String
   /// The exceptions of a sample that excuse it from the law.
   let excused: OpEntry.Exceptions
+  /// What an excused sample must do all the same; throws `Violation` where it does not.
+  let least: (@Sendable (Subject) throws -> Void)?
   /// Throws `Violation` where the law is broken; false where it says nothing about the sample.
   let holds: @Sendable (Subject) throws -> Bool
 
   init(
     _ name: String, _ statement: String, excused: OpEntry.Exceptions = [],
+    least: (@Sendable (Subject) throws -> Void)? = nil,
     _ holds: @escaping @Sendable (Subject) throws -> Bool
   ) {
     self.name = name
     self.statement = statement
     self.excused = excused
+    self.least = least
     self.holds = holds
   }
 
@@ -39,13 +43,17 @@ public struct Law: Sendable {
     case excused(String)
   }
 
-  /// Tries the law on a sample. Mistakes and failures inside are caught and break the law.
+  /// Tries the law on a sample.
+  ///
+  /// Mistakes and failures inside are caught and break the law.
   func verdict(on subject: Subject) -> Verdict {
     let exceptions = subject.sample.exceptions.intersection(excused)
-    if !exceptions.isEmpty {
-      return .excused(subject.sample.reason.isEmpty ? exceptions.reason : subject.sample.reason)
-    }
     do {
+      guard exceptions.isEmpty else {
+        try checked { try least?(subject) }
+        let reason = subject.sample.reason
+        return .excused(reason.isEmpty ? exceptions.reason : reason)
+      }
       return try checked { try holds(subject) } ? .holds : .silent
     } catch let violation as Violation {
       return .broken("\(violation.why) (inputs \(subject.shapes))")
@@ -70,7 +78,9 @@ extension OpEntry.Exceptions {
       reasons.append("the second derivative does not exist or is not finite at the sample")
     }
     if contains(.batchBits) { reasons.append("a batch adds in another order than one example") }
-    if contains(.values) { reasons.append("the result is determined only up to a sign or an order") }
+    if contains(.values) {
+      reasons.append("the result is determined only up to a sign or an order")
+    }
     return reasons.joined(separator: "; ")
   }
 }
@@ -152,7 +162,9 @@ extension Values {
         for column in 0..<size {
           let (here, there) = (start + row * size + column, start + column * size + row)
           result.real[here] = (real[here] + real[there]) / 2
-          if !imaginary.isEmpty { result.imaginary[here] = (imaginary[here] - imaginary[there]) / 2 }
+          if !imaginary.isEmpty {
+            result.imaginary[here] = (imaginary[here] - imaginary[there]) / 2
+          }
         }
       }
     }

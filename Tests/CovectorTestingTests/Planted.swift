@@ -27,7 +27,9 @@ struct Held: LinearPrimitive {
   var evaluation: Evaluation { .view { $0 } }
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
   func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] { [nil] }
+  func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
+    [nil]
+  }
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     ([NDArray(self, x)], axes)
   }
@@ -109,6 +111,24 @@ struct PlantedCopy: LinearPrimitive {
   }
   func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
     [NDArray(self, cotangent)]
+  }
+  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
+    ([NDArray(self, x)], axes)
+  }
+}
+
+/// The same elements, and a mistake where it is differentiated.
+struct Undifferentiable: LinearPrimitive {
+  var name: String { "undifferentiable" }
+  var evaluation: Evaluation { .view { $0 } }
+  func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
+  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
+    ArrayError.report(ArrayError(name, "has no derivative"))
+    return [nil]
+  }
+  func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
+    ArrayError.report(ArrayError(name, "has no derivative"))
+    return [nil]
   }
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     ([NDArray(self, x)], axes)

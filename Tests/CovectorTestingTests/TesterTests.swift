@@ -78,7 +78,7 @@ let plants: [Plant] = [
     entry: .flip(.transposeOfBatch), why: "vjp of vmap, axes"),
   Plant(
     law: "jvp and vmap", what: "a batched call with a wrong tangent",
-    entry: .flip(.jvpOfBatch), why: "jvp of vmap, example 0"),
+    entry: .flip(.jvpOfBatch), why: "jvp of vmap, axes [\"0\"], example 0"),
   Plant(
     law: "compiled", what: "a compiler that adds one", entry: .flip(.none),
     why: "float32, call 0", compile: { function in { function($0).map { $0 + 1 } } }),
@@ -151,7 +151,15 @@ struct TesterTests {
     #expect(report.failures == [])
     let excused = report.cells.filter { $0.verdict == .excused("the result is piecewise constant") }
     #expect(excused.map(\.law).contains("jvp"))
-    #expect(report.coveragePage.contains("- `planted`, jvp, adjoint, vjp, second order"))
+    let line = "- Derivatives: the result is piecewise constant: `planted`."
+    #expect(report.coveragePage.contains(line))
+  }
+
+  @Test func transformsOfExcusedSamplesRunAllTheSame() {
+    let entry = OpEntry.planted(except: .derivatives) { NDArray(Undifferentiable(), $0) }
+    let failures = Sweep([entry]).run().failures
+    #expect(failures.count == 3)
+    #expect(failures.allSatisfy { $0.contains("unexpected error: [undifferentiable]") })
   }
 
   @Test func mistakesInsideACellBreakItAndNothingElse() {
@@ -185,12 +193,18 @@ struct TesterTests {
 struct InputRuleTests {
   @Test func numbersAreThoseOfTheScript() {
     #expect(InputRule.hash(3, 5) == 0x533777A872B03774)
-    #expect(InputRule.units(4, stream: 1) == [0.9072836480624651, 0.3980868287286357, 0.6281972112584348, 0.17215601820855575])
+    #expect(
+      InputRule.units(4, stream: 1) == [
+        0.9072836480624651, 0.3980868287286357, 0.6281972112584348, 0.17215601820855575,
+      ])
     let complex = OpEntry.Input.real(2, in: -1...3).values(.complex128, input: 1, example: 0)
     #expect(complex.real == [0.10829951041924524, 2.4897436105737665])
     #expect(complex.imaginary == [-1.315336082164687, 1.429904014494714])
     let positive = OpEntry.Input.positiveDefinite(2, 2).values(.complex128, input: 0, example: 0)
-    #expect(positive.real == [1.580891610657663, -0.09631952138831984, -0.09631952138831984, 1.5614728662814248])
+    #expect(
+      positive.real == [
+        1.580891610657663, -0.09631952138831984, -0.09631952138831984, 1.5614728662814248,
+      ])
     #expect(positive.imaginary == [0.0, -0.39860376958607674, 0.39860376958607674, 0.0])
   }
 

@@ -309,19 +309,19 @@ extension OpEntry {
 
 let reduceOps: [OpEntry] = [
   // A row and a column of a batch are added in different orders, to make the best of memory.
-  .reduction("sum", "np.sum", dtypes: .all, except: .batchBits) { $0.sum(axes: $1, keepDims: $2) },
-  .reduction("mean", "np.mean", dtypes: .all, except: .batchBits, hasEmpty: false) {
+  .reduction("sum", "np.sum", dtypes: .all) { $0.sum(axes: $1, keepDims: $2) },
+  .reduction("mean", "np.mean", dtypes: .all, hasEmpty: false) {
     $0.mean(axes: $1, keepDims: $2)
   },
-  .reduction("variance", "np.var", dtypes: .all, except: .batchBits, hasEmpty: false) {
+  .reduction("variance", "np.var", dtypes: .all, hasEmpty: false) {
     $0.variance(axes: $1, keepDims: $2)
   },
   .reduction(
-    "variance correction", "np.var", ", ddof=1", dtypes: .all, except: .batchBits, hasEmpty: false
+    "variance correction", "np.var", ", ddof=1", dtypes: .all, hasEmpty: false
   ) {
     $0.variance(axes: $1, correction: 1, keepDims: $2)
   },
-  .reduction("standardDeviation", "np.std", dtypes: .all, except: .batchBits, hasEmpty: false) {
+  .reduction("standardDeviation", "np.std", dtypes: .all, hasEmpty: false) {
     $0.standardDeviation(axes: $1, keepDims: $2)
   },
   .reduction("any", "np.any", in: .whole(0, 1), dtypes: .all, except: .derivatives) {

@@ -76,7 +76,7 @@ extension NDArray {
 }
 
 let reduceProductOps: [OpEntry] = [
-  .reduction("product", "np.prod", dtypes: .all, except: .batchBits) {
+  .reduction("product", "np.prod", dtypes: .all) {
     $0.product(axes: $1, keepDims: $2)
   },
   .reduction("product of zeros", "np.prod", in: .whole(-2, 2), dtypes: .all) {

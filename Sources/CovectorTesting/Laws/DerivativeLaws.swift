@@ -6,7 +6,7 @@ import Covector
 let derivativeLaws: [Law] = [
   Law(
     "jvp", "Tangents are the directional derivatives that differences find.",
-    excused: .derivatives, tangentsAreDifferences),
+    excused: .derivatives, least: requireTangentTypes, tangentsAreDifferences),
   Law(
     "adjoint", "The vector-Jacobian product is the adjoint of the Jacobian-vector product.",
     excused: .derivatives, pullbackIsAdjoint),
@@ -15,7 +15,8 @@ let derivativeLaws: [Law] = [
     excused: .derivatives, cotangentsAreDifferences),
   Law(
     "second order", "Derivatives of derivatives are those that differences find, in both modes.",
-    excused: [.derivatives, .secondDerivatives], secondDerivativesAreDifferences),
+    excused: [.derivatives, .secondDerivatives], least: requireSecondDerivativesRun,
+    secondDerivativesAreDifferences),
 ]
 
 private func eachDerivativeDType(
@@ -47,7 +48,8 @@ private func requireDerivative(
 ) throws {
   guard let expected = differences.derivatives[number] else {
     try require(
-      result.magnitude == 0, "\(context): a result of \(result.type) has a tangent that is not zero")
+      result.magnitude == 0, "\(context): a result of \(result.type) has a tangent that is not zero"
+    )
     return
   }
   try require(
@@ -159,7 +161,8 @@ private func cotangentsAreDifferences(_ subject: Subject) throws -> Bool {
         for (number, cotangent) in cotangents.enumerated() {
           guard let cotangent, let derivative = differences.derivatives[number] else { continue }
           expected += cotangent.dot(derivative)
-          error += differences.errors[number] * cotangent.magnitude
+          error +=
+            differences.errors[number] * cotangent.magnitude
             + 1e-7 * cotangent.absoluteDot(derivative)
         }
         let result = pulled[place].dot(direction)
@@ -212,7 +215,9 @@ private func secondDerivativesAreDifferences(_ subject: Subject) throws -> Bool 
   try eachDerivativeDType(subject) { f, dtype in
     guard let (gradient, cotangents) = f.gradient() else { return false }
     // The gradient as a function of the inputs and the cotangents.
-    let streams = cotangents.indices.map { InputRule.direction(cotangents[$0].type, stream: 60 + $0) }
+    let streams = cotangents.indices.map {
+      InputRule.direction(cotangents[$0].type, stream: 60 + $0)
+    }
     let g = Differentiated(
       gradient, at: f.x + cotangents, along: f.directions + streams, tolerance: f.tolerance)
     let differences = try Differences(
@@ -231,6 +236,19 @@ private func secondDerivativesAreDifferences(_ subject: Subject) throws -> Bool 
   }
 }
 
+/// Derivatives of derivatives run, whatever they are.
+private func requireSecondDerivativesRun(_ subject: Subject) throws {
+  _ = try eachDerivativeDType(subject) { f, _ in
+    guard let (gradient, cotangents) = f.gradient() else { return false }
+    let arrays = f.arrays + cotangents.map { $0.array() }
+    let (outputs, tangents) = Flat.jvp(gradient, arrays, arrays)
+    try Flat.evaluate(tangents.compactMap { $0 })
+    let pulled = Flat.vjp(gradient, arrays).pullback(outputs)
+    try Flat.evaluate(pulled.compactMap { $0 })
+    return true
+  }
+}
+
 /// The tangent as a function of inputs and their tangents, pushed forward once more.
 private func requireForwardOverForward(_ f: Differentiated, _ dtype: DType) throws {
   let count = f.x.count
@@ -241,10 +259,11 @@ private func requireForwardOverForward(_ f: Differentiated, _ dtype: DType) thro
       let (x, t) = (Array(arrays[..<count]), Array(arrays[count...]))
       return zip(Flat.jvp(function, x, t).tangents, types).map { $0 ?? zeros($1) }
     }, at: f.x + f.directions,
-    along: f.directions + f.directions.indices.map { index in
-      let direction = InputRule.direction(f.directions[index].type, stream: 70 + index)
-      return f.directions[index].symmetrizedIsSame ? direction.symmetrized() : direction
-    }, tolerance: f.tolerance)
+    along: f.directions
+      + f.directions.indices.map { index in
+        let direction = InputRule.direction(f.directions[index].type, stream: 70 + index)
+        return f.directions[index].symmetrizedIsSame ? direction.symmetrized() : direction
+      }, tolerance: f.tolerance)
   let differences = try Differences(
     of: h.function, at: h.x, along: h.directions, tolerance: h.tolerance)
   let context = "\(dtype), jvp of jvp"

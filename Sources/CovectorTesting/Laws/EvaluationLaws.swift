@@ -7,7 +7,8 @@ import Covector
 let evaluationLaws: [Law] = [
   Law("compiled", "A compiled call gives the bits of a plain one.", compiledIsPlain),
   Law(
-    "views", "Strided, reversed, transposed, repeated and offset inputs give the bits of dense ones.",
+    "views",
+    "Strided, reversed, transposed, repeated and offset inputs give the bits of dense ones.",
     viewsAreDense),
   Law(
     "poison", "Every element of every result is written, in derivatives and batches too.",
@@ -44,7 +45,9 @@ private struct View {
     View(name: "reversed and strided") { try $0.array(stride: -3) },
     View(name: "column-major") { try $0.columnMajorArray() },
     View(name: "offset") { try $0.array(stride: 1) },
-    View(name: "pending transposed") { $0.type.rank < 2 ? nil : $0.transposed().array().transposed() },
+    View(name: "pending transposed") {
+      $0.type.rank < 2 ? nil : $0.transposed().array().transposed()
+    },
     View(name: "pending reversed") { $0.type.rank < 1 ? nil : $0.reversed().array().flipped() },
   ]
 }
@@ -164,7 +167,9 @@ private func requireSameOutcome(
   _ subject: Subject, _ inputs: [NDArray], _ others: [NDArray], _ context: String
 ) throws {
   func outcome(_ inputs: [NDArray]) throws -> Result<[Bits], ArrayError> {
-    do { return .success(try checked { try bits(subject.run(inputs)) }) } catch let error as ArrayError {
+    do { return .success(try checked { try bits(subject.run(inputs)) }) } catch let error
+      as ArrayError
+    {
       return .failure(error)
     }
   }

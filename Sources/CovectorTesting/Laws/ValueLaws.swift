@@ -101,7 +101,9 @@ struct Allowance {
     func part(_ a: Double, _ b: Double, size: Double) -> Bool {
       if a == b || (a.isNaN && b.isNaN) { return true }
       // Too large for the dtype: infinity, or the end of the range, is right.
-      if abs(b) > largest * (1 - relative) { return abs(a) >= largest * (1 - relative) && a * b > 0 }
+      if abs(b) > largest * (1 - relative) {
+        return abs(a) >= largest * (1 - relative) && a * b > 0
+      }
       return abs(a - b) <= relative * max(size, share * min(magnitude, largest)) + absolute
     }
     let size = expected.1 == 0 ? abs(expected.0) : (expected.0.magnitude + expected.1.magnitude)
@@ -114,7 +116,8 @@ private func typesAreAsPromised(_ subject: Subject) throws -> Bool {
     let results = subject.run(subject.inputs(dtype))
     let promised = results.map(\.type)
     let repeated = subject.run(subject.inputs(dtype)).map(\.type)
-    try require(promised == repeated, "\(dtype): the same call promised \(promised) and \(repeated)")
+    try require(
+      promised == repeated, "\(dtype): the same call promised \(promised) and \(repeated)")
     try Flat.evaluate(results)
     for (result, type) in zip(results, promised) {
       try require(result.type == type, "\(dtype): \(result.type) was computed, \(type) promised")
