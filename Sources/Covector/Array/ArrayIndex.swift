@@ -266,7 +266,7 @@ struct Selection {
 
 extension NDArray {
   /// For each axis, the places of the true elements along it, in row-major order.
-  fileprivate func placesOfTrue() -> [NDArray] {
+  func placesOfTrue() -> [NDArray] {
     var places = [[Int64]](repeating: [], count: rank)
     let strides = shape.rowMajorStrides
     for (position, isTrue) in array(of: Bool.self).enumerated() where isTrue {

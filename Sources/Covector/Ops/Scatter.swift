@@ -175,12 +175,12 @@ struct Scatter: Primitive {
     let here = gathered(array, indices)
     if count < 2 { return here }
     let place = lastWriters(array, indices, shape).reshaped([count])
-    let order = NDArray(StableOrder(), place)
+    let order = NDArray(ArgSort(), place)
     let group = place.take(order, axis: 0)
     let sorted = updates.reshaped([count] + updates.shape.suffix(whole)).take(order, axis: 0)
     let others =
       productsBefore(sorted, group, reversed: false) * productsBefore(sorted, group, reversed: true)
-    let back = NDArray(StableOrder(), order)
+    let back = NDArray(ArgSort(), order)
     return here * others.take(back, axis: 0).reshaped(updates.shape)
   }
 
@@ -261,37 +261,6 @@ private func productsBefore(_ rows: NDArray, _ group: NDArray, reversed: Bool) -
     step *= 2
   }
   return which(isSameGroup(1), shifted(products, by: 1, fill: one), one)
-}
-
-/// The order that sorts integers along the last axis; equal ones keep their order.
-private struct StableOrder: Primitive {
-  var name: String { "stableOrder" }
-
-  var evaluation: Evaluation {
-    .function { call in
-      let (keys, owner) = try call.dense(0)
-      let count = keys.layout.shape.last ?? 0
-      for row in 0..<(count == 0 ? 0 : keys.count / count) {
-        let source = unsafe (keys.start + row * count * 8).assumingMemoryBound(to: Int64.self)
-        let target = unsafe (call.outputs[0].start + row * count * 8).assumingMemoryBound(
-          to: Int64.self)
-        let order = (0..<count).sorted { unsafe (source[$0], $0) < (source[$1], $1) }
-        for (place, index) in order.enumerated() { unsafe target[place] = Int64(index) }
-      }
-      withExtendedLifetime(owner) {}
-    }
-  }
-
-  func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
-    [ArrayType(x[0].shape, .int64)]
-  }
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [nil] }
-  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
-    ([NDArray(self, x[0].mappedInFront(axes[0], size: size))], [0])
-  }
 }
 
 // MARK: - Slices and masks

@@ -1,0 +1,219 @@
+// Sorting along an axis, the order that sorts, and the largest elements. All sorts are stable and
+// put not-a-number last; Selection.swift builds on them.
+
+import CovectorKernels
+
+/// The elements in increasing order along the last axis.
+struct Sort: Primitive {
+  var name: String { "sorted" }
+
+  var evaluation: Evaluation { .function { call in try call.sortRows(places: false) } }
+
+  func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
+    _ = try sortedCount(x[0], name)
+    return [x[0].type]
+  }
+
+  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
+    [tangents[0]?.takeAlongAxis(NDArray(ArgSort(), x[0]))]
+  }
+
+  func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] {
+    // The order of the order is where each element went.
+    let order = NDArray(ArgSort(), x[0])
+    return [cotangents[0]?.takeAlongAxis(NDArray(ArgSort(), order))]
+  }
+
+  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
+    ([NDArray(self, x[0].mappedInFront(axes[0], size: size))], [0])
+  }
+}
+
+/// For each place of the sorted array, the place along the last axis its element comes from.
+struct ArgSort: Primitive {
+  var name: String { "argSort" }
+
+  var evaluation: Evaluation { .function { call in try call.sortRows(places: true) } }
+
+  func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
+    let count = try sortedCount(x[0], name)
+    return [ArrayType(x[0].shape, count <= Int(Int32.max) ? .int32 : .int64)]
+  }
+
+  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
+  func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] { [nil] }
+
+  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
+    ([NDArray(self, x[0].mappedInFront(axes[0], size: size))], [0])
+  }
+}
+
+/// The length of the rows, which the kernels count in 32 bits.
+private func sortedCount(_ x: NDArray, _ operation: String) throws(ArrayError) -> Int {
+  let count = x.shape.last ?? 1
+  guard count <= Int(UInt32.max) else {
+    throw ArrayError(operation, "an axis of size \(count) is too long; the limit is \(UInt32.max)")
+  }
+  return count
+}
+
+// MARK: - Methods
+
+extension NDArray {
+  /// Runs a function of the last axis along an axis as users give it; `nil` stands for all elements
+  /// in row-major order. The results have their last axis put where it was.
+  func alongLastAxis(
+    _ operation: String, _ axis: Int?, _ body: (NDArray) throws(ArrayError) -> NDArray
+  ) -> NDArray {
+    NDArray.reporting(like: self) { () throws(ArrayError) in
+      guard let axis else { return try body(reshaped([count])) }
+      let place = try normalizedAxis(axis, rank: rank, operation)
+      if place == rank - 1 { return try body(strong) }
+      return try body(movingAxis(place, to: rank - 1)).movingAxis(-1, to: place)
+    }
+  }
+
+  /// The elements in increasing order along an axis.
+  ///
+  /// Not-a-number comes last; complex numbers go by their real part, then by their imaginary part. The
+  /// derivative follows the elements, equal ones in the order they come.
+  /// - Parameter axis: The axis, a negative one counted from the end; `nil` for all elements in
+  ///   row-major order, which makes the result one-dimensional.
+  public func sorted(axis: Int? = -1) -> NDArray {
+    alongLastAxis("sorted", axis) { NDArray(Sort(), $0) }
+  }
+
+  /// The places of the elements along an axis in increasing order, as `int32`; equal elements stay in
+  /// the order they come.
+  ///
+  /// `x.takeAlongAxis(x.argSort(axis: a), axis: a)` is `x.sorted(axis: a)`. The derivative is 0.
+  /// - Parameter axis: The axis, a negative one counted from the end; `nil` for all elements in
+  ///   row-major order.
+  public func argSort(axis: Int? = -1) -> NDArray {
+    alongLastAxis("argSort", axis) { NDArray(ArgSort(), $0) }
+  }
+
+  /// The elements along an axis so that the one at `index` is where sorting puts it, those before it are
+  /// not larger and those behind it not smaller.
+  ///
+  /// The result is in fact sorted.
+  /// - Parameters:
+  ///   - index: The place along the axis, a negative one counted from the end.
+  ///   - axis: The axis, a negative one counted from the end; `nil` for all elements in row-major order.
+  public func partitioned(at index: Int, axis: Int? = -1) -> NDArray {
+    alongLastAxis("partitioned", axis) { x throws(ArrayError) in
+      try x.requirePlace(index, "partitioned")
+      return NDArray(Sort(), x)
+    }
+  }
+
+  /// The places of the elements along an axis in the order of `partitioned(at:axis:)`, as `int32`.
+  ///
+  /// - Parameters:
+  ///   - index: The place along the axis, a negative one counted from the end.
+  ///   - axis: The axis, a negative one counted from the end; `nil` for all elements in row-major order.
+  public func argPartition(at index: Int, axis: Int? = -1) -> NDArray {
+    alongLastAxis("argPartition", axis) { x throws(ArrayError) in
+      try x.requirePlace(index, "argPartition")
+      return NDArray(ArgSort(), x)
+    }
+  }
+
+  private func requirePlace(_ index: Int, _ operation: String) throws(ArrayError) {
+    let count = shape[rank - 1]
+    guard (-count..<count).contains(index) else {
+      throw ArrayError(operation, "index \(index) is out of range for an axis of size \(count)")
+    }
+  }
+
+  /// The largest elements along an axis in decreasing order, and their places as `int32`.
+  ///
+  /// Of equal elements those that come first are taken first; not-a-number counts as the largest. The
+  /// derivative of the values follows the elements.
+  /// - Parameters:
+  ///   - count: The number of elements to take, at most the size of the axis.
+  ///   - axis: The axis, a negative one counted from the end.
+  public func topK(_ count: Int, axis: Int = -1) -> (values: NDArray, indices: NDArray) {
+    let indices = alongLastAxis("topK", axis) { x throws(ArrayError) in
+      let size = x.shape[x.rank - 1]
+      guard (0...size).contains(count) else {
+        throw ArrayError("topK", "\(count) elements cannot be taken from an axis of size \(size)")
+      }
+      // Sorted backwards, equal elements are in the order they come once the order is reversed too.
+      let order = NDArray(ArgSort(), x.flipped(-1))
+      let last = NDArray.scalar(Double(size - 1), order.dtype)
+      return last - order.flipped(-1).sliced(axis: x.rank - 1, from: 0, count: count)
+    }
+    if indices.isPoisoned { return (indices, indices) }
+    return (takeAlongAxis(indices, axis: axis), indices)
+  }
+}
+
+// MARK: - Catalogue
+
+let sortOps: [OpEntry] = [
+  OpEntry(
+    "sorted", dtypes: .all,
+    [
+      .init("", [.real(3, 5)], oracle: "np.sort(x)") { $0[0].sorted() },
+      .init("axis 0", [.real(5, 3)], oracle: "np.sort(x, axis=0)") { $0[0].sorted(axis: 0) },
+      .init("axis 1", [.real(2, 4, 3)], oracle: "np.sort(x, axis=1)") { $0[0].sorted(axis: 1) },
+      .init("flat", [.real(3, 4)], oracle: "np.sort(x, axis=None)") { $0[0].sorted(axis: nil) },
+      .init("one", [.real(3, 1)], oracle: "np.sort(x)") { $0[0].sorted() },
+      .init("empty", [.real(3, 0)], oracle: "np.sort(x)") { $0[0].sorted() },
+    ]),
+  OpEntry(
+    "argSort", dtypes: .all,
+    [
+      .init("", [.real(3, 5)], oracle: "np.argsort(x, kind='stable')", except: .derivatives) {
+        $0[0].argSort()
+      },
+      .init("axis 0", [.real(5, 3)], oracle: "np.argsort(x, 0, 'stable')", except: .derivatives) {
+        $0[0].argSort(axis: 0)
+      },
+      .init("flat", [.real(3, 4)], oracle: "np.argsort(x, None, 'stable')", except: .derivatives) {
+        $0[0].argSort(axis: nil)
+      },
+      .init(
+        "ties", [.whole(2, 9, in: 0...2)], oracle: "np.argsort(x, kind='stable')",
+        except: .derivatives
+      ) { $0[0].argSort() },
+    ]),
+  OpEntry(
+    "partitioned", dtypes: .all,
+    [
+      .init("", [.real(3, 5)], oracle: "np.partition(x, 2)[:, 2]") {
+        $0[0].partitioned(at: 2)[0..., 2]
+      },
+      .init("axis 0, from the end", [.real(5, 3)], oracle: "np.partition(x, -2, axis=0)[-2]") {
+        $0[0].partitioned(at: -2, axis: 0)[-2]
+      },
+    ]),
+  OpEntry(
+    "argPartition", dtypes: .all,
+    [
+      .init(
+        "", [.real(3, 5)], oracle: "np.argsort(x, kind='stable')[:, 2]", except: .derivatives
+      ) { $0[0].argPartition(at: 2)[0..., 2] }
+    ]),
+  OpEntry(
+    "topK", dtypes: .ordered,
+    [
+      .init("", [.real(3, 5)], oracle: "tuple(jax.lax.top_k(x, 2))",
+        results: {
+          let (values, indices) = $0[0].topK(2)
+          return [values, indices]
+        }),
+      .init("axis 0", [.real(5, 3)], oracle: "np.sort(x, 0)[:1:-1]") {
+        $0[0].topK(3, axis: 0).values
+      },
+      .init("ties", [.whole(2, 9, in: 0...2)], oracle: "jax.lax.top_k(x, 4)[1]", except: .derivatives) {
+        $0[0].topK(4).indices
+      },
+      .init("none", [.real(2, 3)], oracle: "x[:, :0]") { $0[0].topK(0).values },
+    ]),
+]
