@@ -346,6 +346,18 @@ import Testing
     #expect(derivative(at: 0) { which($0 .> 0.0, sqrt($0), 0.0) }.isNaN)
   }
 
+  @Test("vjp.set_duplicate_index") func valueThatWasOverwritten() {
+    let (outputs, vjps) = vjp(
+      { (x: NDArray, v: NDArray) -> NDArray in
+        var copy = x
+        copy[[0, 0]] = v
+        return copy
+      }, (NDArray([1.0, 2.0]), NDArray([10.0, 20.0])), NDArray([1.0, 1.0]))
+    #expect(numbers(outputs) == [20, 2])
+    #expect(numbers(vjps.0) == [0, 1])
+    #expect(numbers(vjps.1) == [0, 1])
+  }
+
   @Test("vjp.complex_holo_square") func complexSquare() {
     let z = NDArray(Complex(1.0, 2.0))
     let one = NDArray(Complex(1.0, 0.0))

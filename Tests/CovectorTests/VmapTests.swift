@@ -360,6 +360,14 @@ import Testing
         == "[eval] the value of a float64[] array was read inside vmap, \(Self.remedy)")
   }
 
+  @Test("vmap.print_inside") func printingInside() {
+    // Printing is for finding mistakes: it says what is known, and does not stop the program.
+    _ = vmap { (x: NDArray) -> NDArray in
+      #expect("\(x * 2)" == "NDArray(float64[3], traced by vmap)")
+      return x
+    }(x)
+  }
+
   @Test("vmap.numpy_inside") func readingInside() {
     #expect(
       mistake { _ = vmap { (x: NDArray) in x * x.array(of: Double.self).count }(x) }
