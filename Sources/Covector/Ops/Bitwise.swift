@@ -69,6 +69,7 @@ extension NDArray {
   /// The bits of an integer moved towards the high end.
   ///
   /// Moving by the width of the dtype or more, or by a negative number, gives 0.
+  @_disfavoredOverload
   public static func << (a: NDArray, b: NDArray) -> NDArray {
     binary(Bitwise(operation: .shiftLeft), a, b)
   }
@@ -76,6 +77,7 @@ extension NDArray {
   ///
   /// Moving by the width of the dtype or more, or by a negative number, gives 0, or -1 for negative
   /// integers.
+  @_disfavoredOverload
   public static func >> (a: NDArray, b: NDArray) -> NDArray {
     binary(Bitwise(operation: .shiftRight), a, b)
   }

@@ -162,6 +162,7 @@ extension Constant {
 ///
 /// The derivative is the sign: 0 at 0. For a complex number `z` the gradient is `z / |z|`, and 0 at
 /// 0.
+@_disfavoredOverload
 public func abs(_ x: NDArray) -> NDArray {
   x.isComplex ? NDArray(Modulus(), x) : NDArray(Absolute(), x)
 }
