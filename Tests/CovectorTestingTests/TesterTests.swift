@@ -156,7 +156,9 @@ struct TesterTests {
   }
 
   @Test func transformsOfExcusedSamplesRunAllTheSame() {
-    let entry = OpEntry.planted(except: .derivatives) { NDArray(Undifferentiable(), $0) }
+    let entry = OpEntry.planted(dtypes: .all, except: .derivatives) {
+      NDArray(Undifferentiable(), $0)
+    }
     let failures = Sweep([entry]).run().failures
     #expect(failures.count == 3)
     #expect(failures.allSatisfy { $0.contains("unexpected error: [undifferentiable]") })
