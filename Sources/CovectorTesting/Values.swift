@@ -119,18 +119,18 @@ struct Bits: Sendable {
   func values() -> Values {
     switch type.dtype {
     case .bool: return Values(type: type, real: bytes.map { $0 == 0 ? 0 : 1 })
-    case .float16: return Values(type: type, real: load(Float16.self).map(Double.init))
+    case .float16: return Values(type: type, real: load(Float16.self).map { Double($0) })
     case .bfloat16:
       return Values(
         type: type, real: load(UInt16.self).map { Double(BFloat16(bitPattern: $0).float) })
-    case .float32: return Values(type: type, real: load(Float.self).map(Double.init))
+    case .float32: return Values(type: type, real: load(Float.self).map { Double($0) })
     case .float64: return Values(type: type, real: load(Double.self))
     case .complex64:
-      let parts = load(Float.self).map(Double.init)
+      let parts = load(Float.self).map { Double($0) }
       return Values(type: type, interleaved: parts)
     case .complex128: return Values(type: type, interleaved: load(Double.self))
-    case .uint64: return Values(type: type, real: load(UInt64.self).map(Double.init))
-    default: return Values(type: type, real: (integers() ?? []).map(Double.init))
+    case .uint64: return Values(type: type, real: load(UInt64.self).map { Double($0) })
+    default: return Values(type: type, real: (integers() ?? []).map { Double($0) })
     }
   }
 

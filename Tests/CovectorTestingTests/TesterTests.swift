@@ -227,6 +227,14 @@ struct InputRuleTests {
     }
   }
 
+  @Test(arguments: DType.allCases) func elementsAreReadAsTheyWereMade(_ dtype: DType) throws {
+    let whole = OpEntry.Input.whole(7, in: 0...5).values(dtype, input: 0, example: 0)
+    let read = try Values(whole.array())
+    #expect(read.type == whole.type)
+    #expect(read.real == whole.real)
+    #expect(read.imaginary == whole.imaginary)
+  }
+
   @Test func examplesDiffer() {
     let input = OpEntry.Input.real(5)
     let first = input.values(.float64, input: 0, example: 0).real
