@@ -2,6 +2,7 @@
 // microseconds of every repetition, and the sum of the absolute values of the result.
 
 import Covector
+import Foundation
 
 let clock = ContinuousClock()
 
@@ -20,4 +21,6 @@ while let line = readLine() {
     times.append(Double(seconds) * 1e6 + Double(attoseconds) * 1e-12)
   }
   print("\(check) " + times.map { "\($0)" }.joined(separator: " "))
+  // A pipe is buffered: the other side would wait forever.
+  fflush(nil)
 }
