@@ -92,7 +92,9 @@ func workload(_ name: String) -> Workload? {
   case "matmul 1024": return two([1024, 1024], [1024, 1024]) { matmul($0, $1) }
   case "matmul 2048": return two(square2048, square2048) { matmul($0, $1) }
   case "matmul f64 512":
-    let (x, y) = (numbers([512, 512]).asType(.float64), numbers([512, 512], seed: 2).asType(.float64))
+    let (x, y) = (
+      numbers([512, 512]).asType(.float64), numbers([512, 512], seed: 2).asType(.float64)
+    )
     eval(x, y)
     return Workload { matmul(x, y) }
   case "matmul bf16 1024":
@@ -131,7 +133,8 @@ func workload(_ name: String) -> Workload? {
       return value
     }
   case "hessian 64":
-    let f = { (x: NDArray) in square(x[1...] - square(x[..<(-1)])).sum() * 100 + square(1 - x).sum() }
+    let f = { (x: NDArray) in square(x[1...] - square(x[..<(-1)])).sum() * 100 + square(1 - x).sum()
+    }
     let x = numbers([64])
     let h = hessian(f)
     return Workload { h(x) }

@@ -8,7 +8,8 @@ let clock = ContinuousClock()
 
 while let line = readLine() {
   let parts = line.split(separator: "\t")
-  guard parts.count == 2, let repetitions = Int(parts[1]), let work = workload(String(parts[0])) else {
+  guard parts.count == 2, let repetitions = Int(parts[1]), let work = workload(String(parts[0]))
+  else {
     print("unknown")
     continue
   }

@@ -47,64 +47,94 @@ public struct Complex<Real: BinaryFloatingPoint & Sendable & Hashable>: Hashable
 }
 
 extension Bool: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .bool }
+  /// Stands for the value of a failed array.
   public static var undefined: Bool { false }
 }
 extension UInt8: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .uint8 }
+  /// Stands for the value of a failed array.
   public static var undefined: UInt8 { 0 }
 }
 extension UInt16: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .uint16 }
+  /// Stands for the value of a failed array.
   public static var undefined: UInt16 { 0 }
 }
 extension UInt32: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .uint32 }
+  /// Stands for the value of a failed array.
   public static var undefined: UInt32 { 0 }
 }
 extension UInt64: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .uint64 }
+  /// Stands for the value of a failed array.
   public static var undefined: UInt64 { 0 }
 }
 extension Int8: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .int8 }
+  /// Stands for the value of a failed array.
   public static var undefined: Int8 { 0 }
 }
 extension Int16: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .int16 }
+  /// Stands for the value of a failed array.
   public static var undefined: Int16 { 0 }
 }
 extension Int32: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .int32 }
+  /// Stands for the value of a failed array.
   public static var undefined: Int32 { 0 }
 }
 extension Int64: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .int64 }
+  /// Stands for the value of a failed array.
   public static var undefined: Int64 { 0 }
 }
 extension Int: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .int64 }
+  /// Stands for the value of a failed array.
   public static var undefined: Int { 0 }
 }
 extension Float: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .float32 }
+  /// Stands for the value of a failed array.
   public static var undefined: Float { .nan }
 }
 extension Double: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .float64 }
+  /// Stands for the value of a failed array.
   public static var undefined: Double { .nan }
 }
 #if !(os(macOS) && arch(x86_64))
   extension Float16: ArrayElement {
+    /// The dtype that holds values of this type.
     public static var dtype: DType { .float16 }
+    /// Stands for the value of a failed array.
     public static var undefined: Float16 { .nan }
   }
 #endif
 extension BFloat16: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { .bfloat16 }
+  /// Stands for the value of a failed array.
   public static var undefined: BFloat16 { BFloat16(.nan) }
 }
 extension Complex: ArrayElement where Real: ArrayElement {
+  /// The dtype that holds values of this type.
   public static var dtype: DType { Real.dtype == .float64 ? .complex128 : .complex64 }
+  /// Stands for the value of a failed array.
   public static var undefined: Complex { Complex(.nan, .nan) }
 }

@@ -79,7 +79,8 @@ extension ArrayError {
   /// Called when the value of a failed array is read inside `checked`.
   static func reportRead() {
     guard let scope = ErrorScope.current, scope.countRead() else {
-      let first = ErrorScope.current?.first?.description ?? "[item] the array is the result of an error"
+      let first =
+        ErrorScope.current?.first?.description ?? "[item] the array is the result of an error"
       fatalError(first + " (its value was read outside `checked`, or over and over)")
     }
   }

@@ -88,7 +88,8 @@ extension NDArray {
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     guard let dense = try strong.denseValue() else {
-      throw ErrorScope.current?.first ?? ArrayError("withUnsafeBytes", "the array is the result of an error")
+      throw ErrorScope.current?.first
+        ?? ArrayError("withUnsafeBytes", "the array is the result of an error")
     }
     let start = unsafe dense.buffer.base + dense.layout.offset * dtype.byteCount
     return unsafe try body(UnsafeRawBufferPointer(start: start, count: byteCount))

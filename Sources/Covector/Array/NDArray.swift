@@ -83,7 +83,8 @@ extension NDArray {
       return types.indices.map { NDArray(node: node, result: $0) }
     } catch {
       ArrayError.report(error)
-      return poison(like: inputs.first?.type ?? ArrayType([], .float32), count: primitive.resultCount)
+      return poison(
+        like: inputs.first?.type ?? ArrayType([], .float32), count: primitive.resultCount)
     }
   }
 

@@ -66,7 +66,8 @@ final class BufferPool: Sendable {
   func buffer(_ byteCount: Int) throws(ArrayError) -> Buffer {
     let buffer = try unpoisonedBuffer(byteCount)
     if let poison {
-      unsafe buffer.base.initializeMemory(as: UInt8.self, repeating: poison, count: buffer.byteCount)
+      unsafe buffer.base.initializeMemory(
+        as: UInt8.self, repeating: poison, count: buffer.byteCount)
     }
     return buffer
   }

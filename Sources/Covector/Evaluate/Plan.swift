@@ -73,7 +73,8 @@ struct Plan {
   }
 
   /// A view is another layout of its source; where no layout serves, of a dense copy of it.
-  private mutating func addView(_ operation: EvaluationGraph.Operation, _ view: (Layout) -> Layout?) {
+  private mutating func addView(_ operation: EvaluationGraph.Operation, _ view: (Layout) -> Layout?)
+  {
     let source = operation.operands[0]
     if let splat = splats[source] {
       splats[operation.result] = splat
@@ -191,7 +192,8 @@ struct Plan {
           source: register, fold: fold, dtype: type.dtype, output: operation.result)))
   }
 
-  private mutating func addContraction(_ operation: EvaluationGraph.Operation, _ axes: Contraction) {
+  private mutating func addContraction(_ operation: EvaluationGraph.Operation, _ axes: Contraction)
+  {
     let dtype = graph.types[operation.result].dtype
     let first = memory(of: operation.operands[0])
     let second = memory(of: operation.operands[1])
@@ -200,7 +202,8 @@ struct Plan {
     let freeFirst = axes.freeFirst(rank.0)
     let freeSecond = axes.freeSecond(rank.1)
     var left = MatrixLayout(a.layout, axes.batchFirst, rows: freeFirst, columns: axes.summedFirst)
-    var right = MatrixLayout(b.layout, axes.batchSecond, rows: axes.summedSecond, columns: freeSecond)
+    var right = MatrixLayout(
+      b.layout, axes.batchSecond, rows: axes.summedSecond, columns: freeSecond)
     if left == nil {
       a = denseCopy(
         of: a.transposed(axes.batchFirst + freeFirst + axes.summedFirst), dtype: dtype)

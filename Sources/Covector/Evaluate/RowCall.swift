@@ -48,7 +48,9 @@ extension KernelCall {
         if places {
           unsafe cv_argsort(
             source.start, source.dtype.rawValue, offsets.baseAddress, begin, end, Int64(count),
-            Int64(stride), output.base, output.dtype == .int64 ? output.dtype.rawValue
+            Int64(stride), output.base,
+            output.dtype == .int64
+              ? output.dtype.rawValue
               : DType.uint32.rawValue, scratch[worker])
         } else {
           unsafe cv_sort(

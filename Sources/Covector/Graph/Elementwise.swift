@@ -33,10 +33,13 @@ public enum Partial: Sendable {
 }
 
 extension Elementwise {
+  /// Weak scalars alone give a weak scalar.
   public var keepsWeakness: Bool { true }
 
+  /// One instruction, fused with its neighbours.
   public var evaluation: Evaluation { .instruction(instruction) }
 
+  /// The broadcast shape and `resultDType`.
   public func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let dtype = try resultDType(x)
     var shape = x.first?.shape ?? []
@@ -52,6 +55,7 @@ extension Elementwise {
     return [ArrayType(shape, dtype)]
   }
 
+  /// The sum of the tangents, each times its partial derivative.
   public func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
     var total: NDArray?
     for (index, tangent) in tangents.enumerated() {
@@ -70,6 +74,7 @@ extension Elementwise {
     return [total?.broadcast(to: y[0].shape)]
   }
 
+  /// The cotangent times each partial derivative, summed where the input was broadcast.
   public func vjp(
     _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
   ) -> [NDArray?] {
@@ -89,6 +94,7 @@ extension Elementwise {
     }
   }
 
+  /// The primitive on inputs whose mapped axes have been brought to one place.
   public func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     let (aligned, axis) = alignedForBroadcast(x, axes)
     return ([NDArray(self, aligned)], [axis])
@@ -136,6 +142,7 @@ extension [[Int]] {
   /// The shapes as prose: `[2, 3] and [4]`.
   var joinedDescription: String {
     guard count > 1 else { return first.map(String.init(describing:)) ?? "none" }
-    return dropLast().map(String.init(describing:)).joined(separator: ", ") + " and \(self[count - 1])"
+    return dropLast().map(String.init(describing:)).joined(separator: ", ")
+      + " and \(self[count - 1])"
   }
 }

@@ -30,8 +30,9 @@ final class Node: Sendable {
   let type: ArrayType
   let moreTypes: [ArrayType]
   let flags: Flags
-  /// The serial number of the latest trace this node depends on; 0 for none. A node that a
-  /// trace does not reach has a smaller number than the trace.
+  /// The serial number of the latest trace this node depends on; 0 for none.
+  ///
+  /// A node that a trace does not reach has a smaller number than the trace.
   let serial: UInt64
   let state: Mutex<State>
 

@@ -24,8 +24,10 @@ public struct OpEntry: Sendable {
     public var label: String
     /// The inputs.
     public var inputs: [Input]
-    /// A Python expression of NumPy (`np`), SciPy (`sp`, `sp.special`, `sp.linalg`), or JAX (`jnp`) for the same
-    /// results, of the inputs `x`, `y`, `z`, `w`; a tuple where there are several. `nil` where no oracle has it.
+    /// A Python expression for the same results, a tuple where there are several.
+    ///
+    /// It is one of NumPy (`np`), SciPy (`sp`) or JAX (`jnp`) and of the inputs `x`, `y`, `z`, `w`; `nil`
+    /// where no oracle has the operation.
     public var oracle: String?
     /// The largest relative error in `float64`; other dtypes scale with their precision.
     public var tolerance: Double
@@ -65,7 +67,9 @@ public struct OpEntry: Sendable {
 
   /// Laws that do not apply to a sample, for a mathematical reason given in the entry.
   public struct Exceptions: OptionSet, Sendable {
+    /// A bit for each exception.
     public let rawValue: Int
+    /// Makes a set from its bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
     /// The result is piecewise constant: the derivative is zero or does not exist.
     public static let derivatives = Exceptions(rawValue: 1)
@@ -125,9 +129,13 @@ public struct OpEntry: Sendable {
     /// Random words.
     public static func words(_ shape: Int...) -> Input { Input(shape, .words) }
     /// Symmetric (Hermitian) positive definite matrices, in the last two axes.
-    public static func positiveDefinite(_ shape: Int...) -> Input { Input(shape, .positiveDefinite) }
+    public static func positiveDefinite(_ shape: Int...) -> Input {
+      Input(shape, .positiveDefinite)
+    }
     /// These numbers.
-    public static func values(_ values: [Double]) -> Input { Input([values.count], .values(values)) }
+    public static func values(_ values: [Double]) -> Input {
+      Input([values.count], .values(values))
+    }
   }
 }
 

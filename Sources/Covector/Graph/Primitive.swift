@@ -44,8 +44,11 @@ public protocol Primitive: Hashable, Sendable {
 }
 
 extension Primitive {
+  /// One result.
   public var resultCount: Int { 1 }
+  /// Results have a dtype of their own.
   public var keepsWeakness: Bool { false }
+  /// Weak scalars are given a dtype first.
   public var readsWeakScalars: Bool { false }
 }
 
@@ -93,12 +96,14 @@ public protocol LinearPrimitive: Primitive {
 }
 
 extension LinearPrimitive {
+  /// The primitive applied to the tangents.
   public func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
     // With a single input the tangent is there; several inputs need zeros for the missing ones.
     let filled = zip(x, tangents).map { x, t in t ?? x.zerosLike() }
     return [NDArray.apply(self, filled)[0]]
   }
 
+  /// The transpose applied to the cotangent.
   public func vjp(
     _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
   ) -> [NDArray?] {
@@ -116,12 +121,14 @@ public protocol BilinearPrimitive: Primitive {
 }
 
 extension BilinearPrimitive {
+  /// The product rule.
   public func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
     let first = tangents[0].map { NDArray(self, $0, x[1]) }
     let second = tangents[1].map { NDArray(self, x[0], $0) }
     return [sumOfTangents(first, second)]
   }
 
+  /// The two transposes, applied to the cotangent and the conjugate of the other input.
   public func vjp(
     _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
   ) -> [NDArray?] {

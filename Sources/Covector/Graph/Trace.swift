@@ -7,8 +7,10 @@ final class Trace: Sendable {
   /// The innermost trace this task is inside of.
   @TaskLocal static var current: Trace?
 
-  /// Numbers traces in the order they start. A node made inside a trace from its tracers has the trace's
-  /// number or a later one; everything that existed before has a smaller one.
+  /// Numbers traces in the order they start.
+  ///
+  /// A node made inside a trace from its tracers has the trace's number or a later one; everything
+  /// that existed before has a smaller one.
   private static let counter = Atomic<UInt64>(0)
 
   let serial: UInt64
@@ -59,7 +61,9 @@ final class Trace: Sendable {
   func alias(_ array: NDArray) -> NDArray {
     let array = array.strong
     return NDArray(
-      node: Node(Alias(), [array], types: [array.type], flags: array.isPoisoned ? .poisoned : [], serial: serial))
+      node: Node(
+        Alias(), [array], types: [array.type], flags: array.isPoisoned ? .poisoned : [],
+        serial: serial))
   }
 
   /// A tracer whose value is not known.

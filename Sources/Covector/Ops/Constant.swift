@@ -97,7 +97,9 @@ extension NDArray {
   func zerosLike() -> NDArray { NDArray.scalar(0, dtype).broadcast(to: shape) }
 
   /// Zeros of a type.
-  static func zeros(_ type: ArrayType) -> NDArray { scalar(0, type.dtype).broadcast(to: type.shape) }
+  static func zeros(_ type: ArrayType) -> NDArray {
+    scalar(0, type.dtype).broadcast(to: type.shape)
+  }
 }
 
 // MARK: - Literals and scalars

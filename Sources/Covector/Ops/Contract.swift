@@ -28,7 +28,8 @@ struct Contract: BilinearPrimitive {
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let (a, b) = (x[0].shape, x[1].shape)
     let pairs =
-      Array(zip(axes.batchFirst, axes.batchSecond)) + Array(zip(axes.summedFirst, axes.summedSecond))
+      Array(zip(axes.batchFirst, axes.batchSecond))
+      + Array(zip(axes.summedFirst, axes.summedSecond))
     for (i, j) in pairs where a[i] != b[j] {
       throw ArrayError(
         name, "axis \(i) of \(a) and axis \(j) of \(b) run together but differ in size")

@@ -15,7 +15,9 @@ public struct UniqueElements: Sendable {
 
 extension NDArray {
   /// Reports that a result has a size that is not known inside a transform.
-  private func requireKnown(_ operation: String, _ what: String, _ advice: String) throws(ArrayError) {
+  private func requireKnown(_ operation: String, _ what: String, _ advice: String)
+    throws(ArrayError)
+  {
     if let transform = unknownInside() {
       throw ArrayError(
         operation, "\(what) is not known inside \(transform), where values are not; \(advice)")
@@ -104,7 +106,8 @@ public func bincount(_ x: NDArray, weights: NDArray? = nil, count: Int? = nil) -
       if let transform = x.unknownInside() {
         throw ArrayError(
           "bincount",
-          "the largest integer is not known inside \(transform); give the number of results as count")
+          "the largest integer is not known inside \(transform); give the number of results as count"
+        )
       }
       bins = x.count == 0 ? 0 : Swift.max(x.max().item(Int.self) + 1, 0)
     }
@@ -166,7 +169,8 @@ public func histogram(_ x: NDArray, edges: NDArray, weights: NDArray? = nil) -> 
   NDArray.reporting(like: x) { () throws(ArrayError) in
     guard edges.rank == 1, edges.count > 1 else {
       throw ArrayError(
-        "histogram", "edges of shape \(edges.shape) bound no bins; one axis of size 2 or more is needed")
+        "histogram",
+        "edges of shape \(edges.shape) bound no bins; one axis of size 2 or more is needed")
     }
     let dtype = promotedDType([x.inexact.strong, edges.strong]).compute
     _ = try requireFloating([NDArray.scalar(0, dtype)], "histogram")
@@ -215,12 +219,15 @@ let countingOps: [OpEntry] = [
   OpEntry(
     "histogram", dtypes: .ordered,
     [
-      .init("", [.real(3, 7)], oracle: "np.histogram(1.0 * x, 4)",
+      .init(
+        "", [.real(3, 7)], oracle: "np.histogram(1.0 * x, 4)",
         results: {
           let (counts, edges) = histogram($0[0], bins: 4)
           return [counts, edges]
         }),
-      .init("range", [.real(12)], oracle: "np.histogram(1.0 * x, 8, (-1, 1.5))[0]", except: .derivatives) {
+      .init(
+        "range", [.real(12)], oracle: "np.histogram(1.0 * x, 8, (-1, 1.5))[0]", except: .derivatives
+      ) {
         histogram($0[0], bins: 8, range: -1...1.5).counts
       },
       .init(
@@ -231,7 +238,10 @@ let countingOps: [OpEntry] = [
         "edges", [.real(10), .values([-1, -0.25, 0.5, 2])],
         oracle: "np.histogram(1.0 * x, np.sort(1.0 * y))[0]", except: .derivatives
       ) { histogram($0[0], edges: $0[1].sorted()) },
-      .init("all equal", [.values([1, 1, 1])], oracle: "np.histogram(1.0 * x, 4)[0]", except: .derivatives) {
+      .init(
+        "all equal", [.values([1, 1, 1])], oracle: "np.histogram(1.0 * x, 4)[0]",
+        except: .derivatives
+      ) {
         histogram($0[0], bins: 4).counts
       },
     ]),

@@ -62,8 +62,9 @@ struct CumulativeFold: Primitive {
     return [x[0].type]
   }
 
-  /// The result by doubling steps, as W. D. Hillis and G. L. Steele, "Data parallel algorithms",
-  /// CACM 29 (1986) 1170.
+  /// The result by doubling steps.
+  ///
+  /// W. D. Hillis and G. L. Steele, "Data parallel algorithms", CACM 29 (1986) 1170.
   private func doubling(_ x: NDArray) -> NDArray {
     let count = x.shape[axis]
     if count == 0 { return x }

@@ -114,7 +114,8 @@ extension NDArray {
       let sizes = try resolvedShape(sizes, count: shape[axis], "unflattened")
       guard sizes.elementCount == shape[axis] else {
         throw ArrayError(
-          "unflattened", "sizes \(sizes) do not multiply to \(shape[axis]), the size of axis \(axis)")
+          "unflattened",
+          "sizes \(sizes) do not multiply to \(shape[axis]), the size of axis \(axis)")
       }
       return reshaped(shape[..<axis] + sizes + shape[(axis + 1)...])
     }
@@ -125,7 +126,8 @@ extension NDArray {
     NDArray.reporting(like: self) { () throws(ArrayError) in
       let places = try normalizedAxes(axes.isEmpty ? nil : axes, rank: rank, "flipped")
       return places.reduce(self) { array, axis in
-        array.sliced(axis: axis, from: Swift.max(array.shape[axis] - 1, 0), count: array.shape[axis], step: -1)
+        array.sliced(
+          axis: axis, from: Swift.max(array.shape[axis] - 1, 0), count: array.shape[axis], step: -1)
       }
     }
   }
@@ -300,7 +302,8 @@ public func broadcastArrays(_ arrays: [NDArray]) -> [NDArray] {
       guard let joint = broadcastShape(shape, array.shape) else {
         throw ArrayError(
           "broadcastArrays",
-          "shapes \(arrays.map(\.shape).joinedDescription) do not broadcast; sizes must be equal or 1")
+          "shapes \(arrays.map(\.shape).joinedDescription) do not broadcast; sizes must be equal or 1"
+        )
       }
       shape = joint
     }
@@ -331,7 +334,9 @@ let shapeOps: [OpEntry] = [
     "reshaped", dtypes: .all,
     [
       .init("", [.real(3, 4)], oracle: "x.reshape(2, 6)") { $0[0].reshaped(to: 2, 6) },
-      .init("inferred", [.real(3, 4)], oracle: "x.reshape(2, -1, 3)") { $0[0].reshaped(to: 2, -1, 3) },
+      .init("inferred", [.real(3, 4)], oracle: "x.reshape(2, -1, 3)") {
+        $0[0].reshaped(to: 2, -1, 3)
+      },
     ]),
   OpEntry(
     "broadcast", dtypes: .all,
@@ -339,13 +344,17 @@ let shapeOps: [OpEntry] = [
       .init("", [.real(3, 1)], oracle: "np.broadcast_to(x, (2, 3, 4))") {
         $0[0].broadcast(to: [2, 3, 4])
       },
-      .init("scalar", [.real()], oracle: "np.broadcast_to(x, (2, 3))") { $0[0].broadcast(to: [2, 3]) },
+      .init("scalar", [.real()], oracle: "np.broadcast_to(x, (2, 3))") {
+        $0[0].broadcast(to: [2, 3])
+      },
     ]),
   OpEntry(
     "transposed", dtypes: .all,
     [
       .init("", [.real(2, 3, 4)], oracle: "x.T") { $0[0].transposed() },
-      .init("order", [.real(2, 3, 4)], oracle: "x.transpose(1, 2, 0)") { $0[0].transposed(1, 2, 0) },
+      .init("order", [.real(2, 3, 4)], oracle: "x.transpose(1, 2, 0)") {
+        $0[0].transposed(1, 2, 0)
+      },
     ]),
   OpEntry(
     "concatenated", dtypes: .all,
@@ -353,7 +362,9 @@ let shapeOps: [OpEntry] = [
       .init("", [.real(2, 3), .real(1, 3)], oracle: "np.concatenate([x, y])") {
         concatenated([$0[0], $0[1]])
       },
-      .init("axis 1", [.real(2, 3), .real(2, 1), .real(2, 2)], oracle: "np.concatenate([x, y, z], 1)") {
+      .init(
+        "axis 1", [.real(2, 3), .real(2, 1), .real(2, 2)], oracle: "np.concatenate([x, y, z], 1)"
+      ) {
         concatenated([$0[0], $0[1], $0[2]], axis: 1)
       },
     ]),

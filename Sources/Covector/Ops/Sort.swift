@@ -64,8 +64,9 @@ private func sortedCount(_ x: NDArray, _ operation: String) throws(ArrayError) -
 // MARK: - Methods
 
 extension NDArray {
-  /// Runs a function of the last axis along an axis as users give it; `nil` stands for all elements
-  /// in row-major order. The results have their last axis put where it was.
+  /// Runs a function of the last axis along any axis; `nil` stands for all elements in row-major order.
+  ///
+  /// The results have their last axis put where it was.
   func alongLastAxis(
     _ operation: String, _ axis: Int?, _ body: (NDArray) throws(ArrayError) -> NDArray
   ) -> NDArray {
@@ -203,7 +204,8 @@ let sortOps: [OpEntry] = [
   OpEntry(
     "topK", dtypes: .ordered,
     [
-      .init("", [.real(3, 5)], oracle: "tuple(jax.lax.top_k(x, 2))",
+      .init(
+        "", [.real(3, 5)], oracle: "tuple(jax.lax.top_k(x, 2))",
         results: {
           let (values, indices) = $0[0].topK(2)
           return [values, indices]
@@ -211,7 +213,9 @@ let sortOps: [OpEntry] = [
       .init("axis 0", [.real(5, 3)], oracle: "np.sort(x, 0)[:1:-1]") {
         $0[0].topK(3, axis: 0).values
       },
-      .init("ties", [.whole(2, 9, in: 0...2)], oracle: "jax.lax.top_k(x, 4)[1]", except: .derivatives) {
+      .init(
+        "ties", [.whole(2, 9, in: 0...2)], oracle: "jax.lax.top_k(x, 4)[1]", except: .derivatives
+      ) {
         $0[0].topK(4).indices
       },
       .init("none", [.real(2, 3)], oracle: "x[:, :0]") { $0[0].topK(0).values },
