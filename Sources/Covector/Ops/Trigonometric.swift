@@ -50,6 +50,12 @@ struct HyperbolicCosine: UnaryFunction {
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { sinh(x) }
 }
 
+struct HyperbolicSecant: RealUnaryFunction {
+  var name: String { "sech" }
+  var instruction: Instruction { .init(CV_SECH) }
+  func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { -(y * tanh(x)) }
+}
+
 struct HyperbolicTangent: UnaryFunction {
   var name: String { "tanh" }
   var instruction: Instruction { .init(CV_TANH) }
@@ -180,6 +186,11 @@ public func sinh(_ x: NDArray) -> NDArray { NDArray(HyperbolicSine(), x.inexact)
 /// The derivative is the hyperbolic sine.
 public func cosh(_ x: NDArray) -> NDArray { NDArray(HyperbolicCosine(), x.inexact) }
 
+/// Returns the hyperbolic secant of each element, `1 / cosh(x)`; integers become `float32` first.
+///
+/// The derivative is `-sech(x) tanh(x)`.
+public func sech(_ x: NDArray) -> NDArray { NDArray(HyperbolicSecant(), x.inexact) }
+
 /// Returns the hyperbolic tangent of each element; integers become `float32` first.
 ///
 /// With `y` the result, the derivative is `1 - y²`.
@@ -217,6 +228,7 @@ let trigonometricOps: [OpEntry] = [
   .unary("radians", "np.radians(x)", in: -200...200, dtypes: .ordered) { radians($0) },
   .unary("sinh", "np.sinh(x)", dtypes: .all) { sinh($0) },
   .unary("cosh", "np.cosh(x)", dtypes: .all) { cosh($0) },
+  .unary("sech", "1 / np.cosh(x)", dtypes: .ordered) { sech($0) },
   .unary("tanh", "np.tanh(x)", dtypes: .all) { tanh($0) },
   .unary("asinh", "np.arcsinh(x)", dtypes: .all) { asinh($0) },
   .unary("acosh", "np.arccosh(x)", in: 1.2...4, dtypes: .all) { acosh($0) },
