@@ -202,6 +202,29 @@ overloads(
     """)
 }
 
+overloads(
+  """
+  The function mapped over axes of its arguments, one entry of a tuple for each argument.
+
+  The same as `vmap(in:out:_:)`, for functions that have a name: `vmap(grad(loss), in: (nil, 0, 0))`.
+  - Parameters:
+    - inAxes: The axes of the arguments; `nil` for those that are passed whole.
+    - outAxes: Where the results have the new axis.
+  - Returns: A function of arguments with the extra axes.
+  """
+) { documentation, arguments, results in
+  let axes = [String](repeating: "Axes", count: arguments.count).joined(separator: ", ")
+  let entries = (0..<arguments.count).map { "inAxes.\($0)" }.joined(separator: ", ")
+  emit(
+    documentation, disfavoured: results.count > 1, "vmap", arguments.generics + results.generics,
+    [
+      "_ function: @escaping (\(arguments.list)) -> \(results.tuple)",
+      "in inAxes: \(arguments.count == 1 ? axes : "(\(axes))")", "out outAxes: Axes = 0",
+    ],
+    "(\(arguments.list)) -> \(results.tuple)",
+    "vmap(in: \(arguments.count == 1 ? "inAxes" : ".list([\(entries)])"), out: outAxes, function)")
+}
+
 extension Parts {
   /// Wraps the value of a call, which is made once.
   func wrappingCall(_ call: String) -> String {

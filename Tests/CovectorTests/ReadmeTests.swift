@@ -21,7 +21,7 @@ private func loss(_ model: Perceptron, _ x: NDArray, _ y: NDArray) -> NDArray {
     let ys: NDArray = [[0], [1], [1], [0]]
 
     let g = grad(loss)(model, xs * 1.0, ys * 1.0)
-    let each = vmap(in: [nil, 0, 0], grad(loss))(model, xs * 1.0, ys * 1.0)
+    let each = vmap(grad(loss), in: (nil, 0, 0))(model, xs * 1.0, ys * 1.0)
     #expect(each.w1.shape == [4, 2, 8])
     #expect(g.activation == "tanh")
     #expect(allClose(each.w1.mean(axis: 0), g.w1).item())

@@ -501,6 +501,275 @@ public func vmap(
   }
 }
 
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+///
+/// The same as `vmap(in:out:_:)`, for functions that have a name: `vmap(grad(loss), in: (nil, 0,
+/// 0))`.
+/// - Parameters:
+///   - inAxes: The axes of the arguments; `nil` for those that are passed whole.
+///   - outAxes: Where the results have the new axis.
+/// - Returns: A function of arguments with the extra axes.
+public func vmap<A0: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0) -> R, in inAxes: Axes, out outAxes: Axes = 0
+) -> (A0) -> R {
+  vmap(in: inAxes, out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+public func vmap<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1) -> R, in inAxes: (Axes, Axes), out outAxes: Axes = 0
+) -> (A0, A1) -> R {
+  vmap(in: .list([inAxes.0, inAxes.1]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> R, in inAxes: (Axes, Axes, Axes), out outAxes: Axes = 0
+) -> (A0, A1, A2) -> R {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2, A3) -> R,
+  in inAxes: (Axes, Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (A0, A1, A2, A3) -> R {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+public func vmap<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> R,
+  in inAxes: (Axes, Axes, Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (A0, A1, A2, A3, A4) -> R {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1), in inAxes: Axes, out outAxes: Axes = 0
+) -> (A0) -> (R0, R1) {
+  vmap(in: inAxes, out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1), in inAxes: (Axes, Axes), out outAxes: Axes = 0
+) -> (A0, A1) -> (R0, R1) {
+  vmap(in: .list([inAxes.0, inAxes.1]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1),
+  in inAxes: (Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (A0, A1, A2) -> (R0, R1) {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1),
+  in inAxes: (Axes, Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (A0, A1, A2, A3) -> (R0, R1) {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1),
+  in inAxes: (Axes, Axes, Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2), in inAxes: Axes, out outAxes: Axes = 0
+) -> (A0) -> (R0, R1, R2) {
+  vmap(in: inAxes, out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2), in inAxes: (Axes, Axes), out outAxes: Axes = 0
+) -> (A0, A1) -> (R0, R1, R2) {
+  vmap(in: .list([inAxes.0, inAxes.1]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2),
+  in inAxes: (Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (A0, A1, A2) -> (R0, R1, R2) {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2),
+  in inAxes: (Axes, Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2),
+  in inAxes: (Axes, Axes, Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2, R3), in inAxes: Axes, out outAxes: Axes = 0
+) -> (A0) -> (R0, R1, R2, R3) {
+  vmap(in: inAxes, out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2, R3), in inAxes: (Axes, Axes), out outAxes: Axes = 0
+) -> (A0, A1) -> (R0, R1, R2, R3) {
+  vmap(in: .list([inAxes.0, inAxes.1]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3),
+  in inAxes: (Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3),
+  in inAxes: (Axes, Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+@_disfavoredOverload
+public func vmap<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3),
+  in inAxes: (Axes, Axes, Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+public func vmap(
+  _ function: @escaping (NDArray) -> NDArray, in inAxes: Axes, out outAxes: Axes = 0
+) -> (NDArray) -> NDArray {
+  vmap(in: inAxes, out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+public func vmap(
+  _ function: @escaping (NDArray, NDArray) -> NDArray,
+  in inAxes: (Axes, Axes),
+  out outAxes: Axes = 0
+) -> (NDArray, NDArray) -> NDArray {
+  vmap(in: .list([inAxes.0, inAxes.1]), out: outAxes, function)
+}
+
+/// The function mapped over axes of its arguments, one entry of a tuple for each argument.
+public func vmap(
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray,
+  in inAxes: (Axes, Axes, Axes),
+  out outAxes: Axes = 0
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, function)
+}
+
 // MARK: - vjp
 
 /// The results of a function, and cotangents of them pulled back to its arguments.
