@@ -320,7 +320,7 @@ public func trapezoid(
       (y.sliced(axis: place, from: 1, count: count - 1)
         + y.sliced(axis: place, from: 0, count: count - 1)) / 2
     guard let x else { return heights.sum(axis: place) * spacing }
-    var widths = diff(x, axis: x.rank == 1 ? 0 : place - y.rank)
+    var widths = diff(x.inexact, axis: x.rank == 1 ? 0 : place - y.rank)
     if x.rank == 1 {
       guard x.count == count else {
         throw ArrayError(
@@ -420,15 +420,16 @@ private func scanning(
     .init("empty", [.real(0, 3)], oracle: python("x", "0")) { function($0[0], 0, false, false) },
   ]
   if let first {
-    let edge = "np.full((3, 1), \(first))"
+    let edge = "np.full_like(c[:, :1], \(first))"
     samples += [
       .init(
         "exclusive", [.real(3, 4)],
-        oracle: "np.concatenate([\(edge), \(python("x", "1"))[:, :-1]], 1)"
+        oracle: "(lambda c: np.concatenate([\(edge), c[:, :-1]], 1))(\(python("x", "1")))"
       ) { function($0[0], 1, false, true) },
       .init(
         "exclusive reverse", [.real(3, 4)],
-        oracle: "np.concatenate([np.flip(\(python("np.flip(x, 1)", "1")), 1)[:, 1:], \(edge)], 1)"
+        oracle: "(lambda c: np.flip(np.concatenate([\(edge), c[:, :-1]], 1), 1))"
+          + "(\(python("np.flip(x, 1)", "1")))"
       ) { function($0[0], 1, true, true) },
     ]
   } else {
