@@ -313,14 +313,15 @@ public func trapezoid(
 ) -> NDArray {
   NDArray.reporting(like: y) { () throws(ArrayError) in
     let place = try normalizedAxis(axis, rank: y.rank, "trapezoid")
-    let y = y.inexact.strong
+    let dtype = promotedDType([y.strong.inexact] + (x.map { [$0.inexact] } ?? []))
+    let y = y.promoted(to: dtype).wide
     let count = y.shape[place]
-    if count < 2 { return NDArray.zeros(ArrayType(y.shape.removing(at: place), y.dtype)) }
+    if count < 2 { return NDArray.zeros(ArrayType(y.shape.removing(at: place), dtype)) }
     let heights =
       (y.sliced(axis: place, from: 1, count: count - 1)
         + y.sliced(axis: place, from: 0, count: count - 1)) / 2
-    guard let x else { return heights.sum(axis: place) * spacing }
-    var widths = diff(x.inexact, axis: x.rank == 1 ? 0 : place - y.rank)
+    guard let x else { return (heights.sum(axis: place) * spacing).promoted(to: dtype) }
+    var widths = diff(x.promoted(to: dtype).wide, axis: x.rank == 1 ? 0 : place - y.rank)
     if x.rank == 1 {
       guard x.count == count else {
         throw ArrayError(
@@ -328,7 +329,7 @@ public func trapezoid(
       }
       widths = widths.reshaped([count - 1] + [Int](repeating: 1, count: y.rank - 1 - place))
     }
-    return (heights * widths).sum(axis: place)
+    return (heights * widths).sum(axis: place).promoted(to: dtype)
   }
 }
 

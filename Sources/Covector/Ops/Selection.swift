@@ -68,19 +68,21 @@ public func interp(_ x: NDArray, _ xs: NDArray, _ ys: NDArray) -> NDArray {
     guard dtype.isFloating, xs.dtype != .bool else {
       throw ArrayError("interp", "not defined for \([x, xs, ys].map(\.dtype)); real numbers are needed")
     }
-    let (x, xs, ys) = (x.promoted(to: dtype), xs.promoted(to: dtype), ys.promoted(to: dtype))
+    let (x, xs) = (x.promoted(to: dtype).wide, xs.promoted(to: dtype).wide)
+    let ys = ys.promoted(to: dtype).wide
     let count = xs.count
     let (first, last) = (ys[0], ys[count - 1])
-    guard count > 1 else { return first.broadcast(to: x.shape) }
+    guard count > 1 else { return first.promoted(to: dtype).broadcast(to: x.shape) }
     let upper = clip(searchSorted(xs, x, right: true), min: 1, max: NDArray(Int32(count - 1)))
     let lower = upper - 1
     let (x0, x1) = (xs.take(lower), xs.take(upper))
     let (y0, y1) = (ys.take(lower), ys.take(upper))
     let width = x1 - x0
     let isEmpty = width .== 0
-    let slope = (y1 - y0) / which(isEmpty, NDArray.scalar(1, dtype), width)
+    let slope = (y1 - y0) / which(isEmpty, NDArray.scalar(1, width.dtype), width)
     let between = y0 + slope * (x - x0)
-    return which(x .< xs[0], first, which(x .> xs[count - 1], last, between))
+    let inside = which(x .> xs[count - 1], last, between)
+    return which(x .< xs[0], first, inside).promoted(to: dtype)
   }
 }
 
