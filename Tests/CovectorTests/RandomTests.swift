@@ -91,6 +91,54 @@ import Testing
     expectMoments(complex.imaginary, mean: 0, variance: 0.5)
   }
 
+  @Test func gammaAndItsKin() {
+    let shape = [100_000]
+    for dtype in [DType.float32, .float64] {
+      for (number, a) in [0.2, 1, 3.5, 200].enumerated() {
+        let key = Random.key(UInt64(20 + number))
+        expectMoments(
+          Random.gamma(shape, concentration: NDArray(a), scale: 2, dtype: dtype, key: key),
+          mean: 2 * a, variance: 4 * a, kurtosis: 3 + 6 / a)
+      }
+      expectMoments(
+        Random.beta(shape, alpha: 2, beta: 3, dtype: dtype, key: Random.key(30)), mean: 0.4, variance: 0.04)
+    }
+    for (number, rate) in [0.0, 0.5, 9.5, 10.5, 300].enumerated() {
+      let draws = Random.poisson(shape, rate: NDArray(rate), key: Random.key(UInt64(40 + number)))
+      if rate == 0 {
+        #expect(draws.max().item(Int.self) == 0)
+      } else {
+        expectMoments(draws, mean: rate, variance: rate, kurtosis: 3 + 1 / rate)
+      }
+    }
+    let parts = Random.dirichlet(
+      [50_000, 3], concentration: NDArray([0.5, 1, 2.5]), dtype: .float64, key: Random.key(50))
+    #expect(abs(parts.sum(axis: 1) - 1).max().item(Double.self) < 1e-12)
+    for (place, share) in [0.125, 0.25, 0.625].enumerated() {
+      expectMoments(parts[0..., place], mean: share, variance: share * (1 - share) / 5)
+    }
+  }
+
+  @Test func smallConcentrationsKeepTheirShares() {
+    let parts = Random.dirichlet(
+      [1000, 2], concentration: NDArray([1e-3, 1e-3] as [Float]), key: Random.key(51))
+    #expect(isFinite(parts).all().item(Bool.self))
+    #expect(Random.gamma(concentration: -1, key: Random.key(1)).item(Float.self).isNaN)
+  }
+
+  @Test func derivativesOfGammaByConcentration() {
+    // The mean of the derivative of y is the derivative of its mean, 1; that of y², 2a + 1.
+    let a = NDArray([Double](repeating: 2.5, count: 100_000))
+    let slopes = grad { (a: NDArray) in
+      Random.gamma(concentration: a, dtype: .float64, key: Random.key(8)).sum()
+    }(a)
+    #expect((slopes.mean().item(Double.self) - 1).magnitude < 0.01)
+    let squares = grad { (a: NDArray) in
+      square(Random.gamma(concentration: a, dtype: .float64, key: Random.key(8))).sum()
+    }(a)
+    #expect((squares.mean().item(Double.self) - 6).magnitude < 0.15)
+  }
+
   @Test func categoriesAndChoices() {
     let probabilities: [Float] = [0.1, 0.2, 0, 0.7]
     let p = NDArray(probabilities)
@@ -135,7 +183,7 @@ import Testing
 
   @Test func mappingOverKeysIsTheLoop() {
     let keys = Random.split(Random.key(9), into: 5)
-    let mapped = vmap { key in Random.normal([3, 7], key: key) }(keys)
+    let mapped = vmap { (key: NDArray) in Random.normal([3, 7], key: key) }(keys)
     for row in 0..<5 {
       let alone = Random.normal([3, 7], key: keys[row])
       #expect(mapped[row].array(of: Float.self) == alone.array(of: Float.self))
@@ -190,6 +238,10 @@ import Testing
     #expect(
       error { Random.integers([2], from: 0, to: 1.5, key: key) }
         == "[Random.integers] a bound is float32; integers are needed")
+    let rates = Random.poisson(rate: NDArray([1, -1] as [Float]), key: key)
+    #expect(
+      error { NDArray(rates.array(of: Int32.self)) }
+        == "[Random.poisson] a rate is negative or not-a-number; it must be at least 0")
     #expect(
       error { Random.choice(NDArray.arange(3), count: 4, replacing: false, key: key) }
         == "[Random.choice] 4 slices cannot be drawn from an axis of size 3")

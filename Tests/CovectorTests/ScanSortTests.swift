@@ -92,9 +92,10 @@ import Testing
   @Test func searchingMappedTables() {
     let tables = NDArray([1.0, 3, 5, 2, 4, 6], shape: [2, 3])
     let wanted = NDArray([3.0, 4])
-    let places = vmap({ table, x in searchSorted(table, x) }, in: [0, nil])(tables, wanted)
+    let places = vmap(in: [0, nil]) { (table: NDArray, x: NDArray) in searchSorted(table, x) }(
+      tables, wanted)
     #expect(ints(places) == [1, 2, 1, 1])
-    let both = vmap { table, x in searchSorted(table, x, right: true) }(
+    let both = vmap { (table: NDArray, x: NDArray) in searchSorted(table, x, right: true) }(
       tables, NDArray([3.0, 4, 2, 9], shape: [2, 2]))
     #expect(ints(both) == [2, 2, 1, 3])
   }

@@ -13,6 +13,6 @@ public enum Catalogue {
     reduceOps, reduceExtremumOps, reduceProductOps, normalizeOps, matrixProductOps, einsumOps,
     activationOps, stopGradientOps, gatherOps, scatterOps, creationOps, scanOps,
     sortOps, selectionOps, countingOps, randomOps, randomDistributionOps,
-    fourierOps,
+    randomRejectionOps, fourierOps,
   ]
 }
