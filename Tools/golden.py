@@ -25,6 +25,7 @@ os.environ.setdefault("JAX_ENABLE_X64", "1")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import jax  # noqa: E402
+import jax.extend.random  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 import mpmath as mp  # noqa: E402
 import numpy as np  # noqa: E402

@@ -220,7 +220,7 @@ extension Broadcast {
 }
 
 /// The first position at which any thread failed.
-private final class FirstFailure: Sendable {
+final class FirstFailure: Sendable {
   private let state = Mutex<Int?>(nil)
   var position: Int? { state.withLock { $0 } }
   func note(_ position: Int64) {

@@ -232,7 +232,8 @@ let countingOps: [OpEntry] = [
       },
       .init(
         "weights", [.real(3, 4), .real(3, 4)],
-        oracle: "np.histogram(1.0 * x, 4, (-2, 2), weights=1.0 * y)[0]"
+        oracle:
+          "np.array([np.sum(y[(x >= a) & (x < a + 1 + (a == 1))]) for a in range(-2, 2)])"
       ) { histogram($0[0], bins: 4, range: -2...2, weights: $0[1]).counts },
       .init(
         "edges", [.real(10), .values([-1, -0.25, 0.5, 2])],

@@ -314,14 +314,15 @@ public func trapezoid(
 ) -> NDArray {
   NDArray.reporting(like: y) { () throws(ArrayError) in
     let place = try normalizedAxis(axis, rank: y.rank, "trapezoid")
-    let y = y.inexact.strong
+    let dtype = promotedDType([y.strong.inexact] + (x.map { [$0.inexact] } ?? []))
+    let y = y.promoted(to: dtype).wide
     let count = y.shape[place]
-    if count < 2 { return NDArray.zeros(ArrayType(y.shape.removing(at: place), y.dtype)) }
+    if count < 2 { return NDArray.zeros(ArrayType(y.shape.removing(at: place), dtype)) }
     let heights =
       (y.sliced(axis: place, from: 1, count: count - 1)
         + y.sliced(axis: place, from: 0, count: count - 1)) / 2
-    guard let x else { return heights.sum(axis: place) * spacing }
-    var widths = diff(x, axis: x.rank == 1 ? 0 : place - y.rank)
+    guard let x else { return (heights.sum(axis: place) * spacing).promoted(to: dtype) }
+    var widths = diff(x.promoted(to: dtype).wide, axis: x.rank == 1 ? 0 : place - y.rank)
     if x.rank == 1 {
       guard x.count == count else {
         throw ArrayError(
@@ -329,7 +330,7 @@ public func trapezoid(
       }
       widths = widths.reshaped([count - 1] + [Int](repeating: 1, count: y.rank - 1 - place))
     }
-    return (heights * widths).sum(axis: place)
+    return (heights * widths).sum(axis: place).promoted(to: dtype)
   }
 }
 
@@ -421,15 +422,16 @@ private func scanning(
     .init("empty", [.real(0, 3)], oracle: python("x", "0")) { function($0[0], 0, false, false) },
   ]
   if let first {
-    let edge = "np.full((3, 1), \(first))"
+    let edge = "np.full_like(c[:, :1], \(first))"
     samples += [
       .init(
         "exclusive", [.real(3, 4)],
-        oracle: "np.concatenate([\(edge), \(python("x", "1"))[:, :-1]], 1)"
+        oracle: "(lambda c: np.concatenate([\(edge), c[:, :-1]], 1))(\(python("x", "1")))"
       ) { function($0[0], 1, false, true) },
       .init(
         "exclusive reverse", [.real(3, 4)],
-        oracle: "np.concatenate([np.flip(\(python("np.flip(x, 1)", "1")), 1)[:, 1:], \(edge)], 1)"
+        oracle: "(lambda c: np.flip(np.concatenate([\(edge), c[:, :-1]], 1), 1))"
+          + "(\(python("np.flip(x, 1)", "1")))"
       ) { function($0[0], 1, true, true) },
     ]
   } else {

@@ -138,8 +138,10 @@ extension NDArray {
   /// - Parameters:
   ///   - count: The number of elements to take, at most the size of the axis.
   ///   - axis: The axis, a negative one counted from the end.
+  /// - Precondition: The elements are not complex.
   public func topK(_ count: Int, axis: Int = -1) -> (values: NDArray, indices: NDArray) {
     let indices = alongLastAxis("topK", axis) { x throws(ArrayError) in
+      _ = try requireOrdered([x], "topK")
       let size = x.shape[x.rank - 1]
       guard (0...size).contains(count) else {
         throw ArrayError("topK", "\(count) elements cannot be taken from an axis of size \(size)")

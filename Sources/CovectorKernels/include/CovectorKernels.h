@@ -203,6 +203,16 @@ int64_t cv_random_counters(int64_t bytes);
 void cv_random_bits(uint32_t k0, uint32_t k1, void *out, int64_t bytes, int64_t begin,
                     int64_t end);
 
+// Writes gamma-distributed numbers of scale 1 for elements [begin, end) under the key, given their
+// shape parameters, which are at least 1 (others give NaN); CV_F32 or CV_F64, contiguous.
+void cv_random_gamma(uint32_t k0, uint32_t k1, const void *shapes, uint8_t dtype, int64_t begin,
+                     int64_t end, void *out);
+
+// Writes Poisson-distributed numbers for elements [begin, end) under the key, given their rates;
+// those that do not fit are INT32_MAX. Returns -1, or the first element whose rate is negative or NaN.
+int64_t cv_random_poisson(uint32_t k0, uint32_t k1, const double *rates, int64_t begin, int64_t end,
+                          int32_t *out);
+
 // ---------------------------------------------------------------------------------------------
 // Scans
 

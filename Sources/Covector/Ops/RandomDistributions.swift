@@ -1,0 +1,311 @@
+// Distributions made of uniform and normal random numbers. Those that transform a draw smoothly are
+// differentiable by their parameters.
+
+extension Random {
+  /// Returns normally distributed numbers given that they lie between bounds.
+  ///
+  /// By inverting the distribution function; far from 0, beyond about five deviations, its precision is
+  /// exhausted. Differentiable by the bounds.
+  /// - Parameters:
+  ///   - shape: The shape of the result, to which the bounds broadcast; their joint shape by default.
+  ///   - low: The lower bounds, in standard deviations from the mean.
+  ///   - high: The upper bounds.
+  ///   - dtype: A real floating-point type.
+  ///   - key: The key.
+  public static func truncatedNormal(
+    _ shape: [Int]? = nil, from low: NDArray, to high: NDArray, dtype: DType = .float32,
+    key: NDArray
+  ) -> NDArray {
+    drawn("Random.truncatedNormal", shape, key, [low, high], dtype) { shape, key, bounds in
+      let (low, high) = (bounds[0].wide, bounds[1].wide)
+      let root = NDArray.scalar(2.0.squareRoot(), low.dtype)
+      let (a, b) = (erf(low / root), erf(high / root))
+      let place = a + (b - a) * unit(shape, low.dtype, key)
+      return clip(root * erfinv(place), min: low, max: high).asType(dtype)
+    }
+  }
+
+  /// Returns numbers with the standard Gumbel distribution, the largest of many exponential ones.
+  public static func gumbel(_ shape: [Int], dtype: DType = .float32, key: NDArray) -> NDArray {
+    drawn("Random.gumbel", shape, key, [], dtype) { shape, key, _ in
+      standardGumbel(shape, dtype.compute, key).asType(dtype)
+    }
+  }
+
+  /// Returns numbers with the Laplace distribution: exponential to both sides.
+  ///
+  /// Differentiable by the mean and the scale.
+  /// - Parameters:
+  ///   - shape: The shape of the result, to which the parameters broadcast; their joint shape by default.
+  ///   - mean: The means.
+  ///   - scale: The mean distances from the mean.
+  ///   - dtype: A real floating-point type.
+  ///   - key: The key.
+  public static func laplace(
+    _ shape: [Int]? = nil, mean: NDArray = 0, scale: NDArray = 1, dtype: DType = .float32,
+    key: NDArray
+  ) -> NDArray {
+    drawn("Random.laplace", shape, key, [mean, scale], dtype) { shape, key, parameters in
+      let v = symmetric(shape, dtype.compute, key)
+      let standard = (sign(v) * log1p(-abs(v))).asType(dtype)
+      return parameters[1] * standard + parameters[0]
+    }
+  }
+
+  /// Returns exponentially distributed numbers.
+  ///
+  /// Differentiable by the rate.
+  /// - Parameters:
+  ///   - shape: The shape of the result, to which the rates broadcast; theirs by default.
+  ///   - rate: The rates; a mean is the reciprocal of its rate.
+  ///   - dtype: A real floating-point type.
+  ///   - key: The key.
+  public static func exponential(
+    _ shape: [Int]? = nil, rate: NDArray = 1, dtype: DType = .float32, key: NDArray
+  ) -> NDArray {
+    drawn("Random.exponential", shape, key, [rate], dtype) { shape, key, parameters in
+      -log1p(-unit(shape, dtype.compute, key)).asType(dtype) / parameters[0]
+    }
+  }
+
+  /// Returns `bool`s that are true with given probabilities.
+  /// - Parameters:
+  ///   - shape: The shape of the result, to which the probabilities broadcast; theirs by default.
+  ///   - probability: Numbers between 0 and 1.
+  ///   - key: The key.
+  public static func bernoulli(
+    _ shape: [Int]? = nil, probability: NDArray = 0.5, key: NDArray
+  ) -> NDArray {
+    let dtype: DType = probability.dtype == .float64 ? .float64 : .float32
+    return drawn("Random.bernoulli", shape, key, [probability], dtype) { shape, key, parameters in
+      unit(shape, dtype, key) .< parameters[0]
+    }
+  }
+
+  /// Returns integers spread evenly over ranges, which contain `low` but not `high`.
+  ///
+  /// All integers of a range are equally likely, to one part in 2⁶⁴ divided by its size.
+  /// - Parameters:
+  ///   - shape: The shape of the result, to which the bounds broadcast; their joint shape by default.
+  ///   - low: The lower bounds.
+  ///   - high: The upper bounds, above the lower ones.
+  ///   - dtype: An integer type, which holds the bounds.
+  ///   - key: The key.
+  public static func integers(
+    _ shape: [Int]? = nil, from low: NDArray, to high: NDArray, dtype: DType = .int32,
+    key: NDArray
+  ) -> NDArray {
+    NDArray.reporting { () throws(ArrayError) in
+      guard dtype.isInteger else {
+        throw ArrayError(
+          "Random.integers", "not defined for \(dtype); an integer dtype is needed")
+      }
+      try checkKey(key, "Random.integers")
+      for bound in [low, high] where !bound.dtype.isInteger {
+        throw ArrayError("Random.integers", "a bound is \(bound.dtype); integers are needed")
+      }
+      let shape = try resultShape("Random.integers", shape, [low, high])
+      // Differences of signed integers wrap to what they are as unsigned ones.
+      let wide: DType = dtype == .uint64 ? .uint64 : .int64
+      let (first, end) = (low.promoted(to: wide), high.promoted(to: wide))
+      let size = (end - first).asType(.uint64)
+      let place = bits(shape, key, .uint64) % maximum(size, NDArray(UInt64(1)))
+      return (first + place.asType(wide)).asType(dtype)
+    }
+  }
+
+  /// Returns the numbers from 0 to `count - 1` in random order, as `int32`.
+  public static func permutation(_ count: Int, key: NDArray) -> NDArray {
+    drawn("Random.permutation", [count], key) { shape, key in bits(shape, key, .uint32).argSort() }
+  }
+
+  /// Returns the array with its slices along an axis in random order.
+  ///
+  /// The derivative follows the elements.
+  public static func shuffled(_ x: NDArray, axis: Int = 0, key: NDArray) -> NDArray {
+    NDArray.reporting(like: x) { () throws(ArrayError) in
+      let place = try normalizedAxis(axis, rank: x.rank, "Random.shuffled")
+      try checkKey(key, "Random.shuffled")
+      return x.take(permutation(x.shape[place], key: key), axis: place)
+    }
+  }
+
+  /// Returns categories drawn with the probabilities that `softmax` makes of logits, as `int32`.
+  ///
+  /// By adding Gumbel noise to the logits and taking the place of the largest.
+  /// - Parameters:
+  ///   - shape: The shape of the result, to which that of the logits without their axis broadcasts; that
+  ///     shape by default.
+  ///   - logits: Logarithms of probabilities, up to a constant.
+  ///   - axis: The axis of the logits that the categories are along.
+  ///   - key: The key.
+  public static func categorical(
+    _ shape: [Int]? = nil, logits: NDArray, axis: Int = -1, key: NDArray
+  ) -> NDArray {
+    NDArray.reporting { () throws(ArrayError) in
+      let name = "Random.categorical"
+      try checkKey(key, name)
+      let place = try normalizedAxis(axis, rank: logits.rank, name)
+      let logits = logits.inexact.strong
+      _ = try requireFloating([logits], name)
+      let last = logits.wide.movingAxis(place, to: -1)
+      let rest = Array(last.shape.dropLast())
+      let shape = shape ?? rest
+      guard broadcastShape(rest, shape) == shape else {
+        throw ArrayError(
+          name, "logits of shape \(rest) beside their axis do not broadcast to shape \(shape)")
+      }
+      let classes = logits.shape[place]
+      let noise = standardGumbel(shape + [classes], last.dtype, key)
+      return (last + noise).argMax(axis: -1)
+    }
+  }
+
+  /// Returns slices of an array, drawn along an axis.
+  ///
+  /// The derivative follows the elements.
+  /// - Parameters:
+  ///   - x: The array to draw from.
+  ///   - count: How many slices to draw.
+  ///   - replacing: Whether a slice can be drawn again.
+  ///   - probabilities: For each slice, a number in proportion to which it is drawn; all alike by default.
+  ///   - axis: The axis to draw along.
+  ///   - key: The key.
+  public static func choice(
+    _ x: NDArray, count: Int, replacing: Bool = true, probabilities: NDArray? = nil, axis: Int = 0,
+    key: NDArray
+  ) -> NDArray {
+    NDArray.reporting(like: x) { () throws(ArrayError) in
+      let name = "Random.choice"
+      try checkKey(key, name)
+      let place = try normalizedAxis(axis, rank: x.rank, name)
+      let size = x.shape[place]
+      guard count >= 0, replacing ? size > 0 || count == 0 : count <= size else {
+        throw ArrayError(name, "\(count) slices cannot be drawn from an axis of size \(size)")
+      }
+      if let probabilities, probabilities.shape != [size] {
+        throw ArrayError(
+          name, "probabilities of shape \(probabilities.shape) do not fit an axis of size \(size)")
+      }
+      let indices: NDArray
+      switch (probabilities, replacing) {
+      case (let p?, true):
+        indices = categorical([count], logits: log(p.inexact), key: key)
+      case (let p?, false):
+        // The largest of perturbed logits: one draw after the other, as W. Kool, H. van Hoof and
+        // M. Welling, "Stochastic beams and where to find them" (2019) show.
+        let logits = log(p.inexact.strong.wide)
+        indices = (logits + standardGumbel([size], logits.dtype, key)).topK(count).indices
+      case (nil, true):
+        indices = integers([count], from: 0, to: NDArray(Int32(size)), key: key)
+      case (nil, false):
+        indices = permutation(size, key: key).sliced(axis: 0, from: 0, count: count)
+      }
+      return x.take(indices, axis: place)
+    }
+  }
+
+  /// Standard Gumbel numbers in `float32` or `float64`, never infinite.
+  static func standardGumbel(_ shape: [Int], _ dtype: DType, _ key: NDArray) -> NDArray {
+    let least = dtype == .float64 ? Double.leastNormalMagnitude : Double(Float.leastNormalMagnitude)
+    let uniform = maximum(unit(shape, dtype, key), NDArray.scalar(least, dtype))
+    return -log(-log(uniform))
+  }
+}
+
+// MARK: - Catalogue
+
+let randomDistributionOps: [OpEntry] = [
+  OpEntry(
+    "Random.truncatedNormal",
+    [
+      .init("", [.words(2), .real(4, in: -2...(-0.5)), .real(3, 1, in: 0.5...2)], oracle: nil) {
+        Random.truncatedNormal(from: $0[1], to: $0[2], dtype: $0[1].dtype, key: $0[0])
+      }
+    ]),
+  OpEntry(
+    "Random.gumbel", dtypes: [.float32],
+    [.init("", [.words(2)], oracle: nil) { Random.gumbel([3, 4], key: $0[0]) }]),
+  OpEntry(
+    "Random.laplace",
+    [
+      .init("", [.words(2), .real(4), .real(3, 1, in: 1...2)], oracle: nil) {
+        Random.laplace(mean: $0[1], scale: $0[2], dtype: $0[1].dtype, key: $0[0])
+      }
+    ]),
+  OpEntry(
+    "Random.exponential",
+    [
+      .init("", [.words(2), .real(4, in: 1...2)], oracle: nil) {
+        Random.exponential([3, 4], rate: $0[1], dtype: $0[1].dtype, key: $0[0])
+      }
+    ]),
+  OpEntry(
+    "Random.bernoulli", dtypes: .ordered,
+    [
+      .init("", [.words(2), .real(3, 4, in: 0...1)], oracle: nil, except: .derivatives) {
+        Random.bernoulli(probability: $0[1], key: $0[0])
+      }
+    ]),
+  OpEntry(
+    "Random.integers", dtypes: .integers,
+    [
+      .init(
+        "", [.words(2), .whole(4, in: 0...3), .whole(4, in: 5...20)],
+        oracle: "y.astype(np.int64) + (\(threefry(8)).view(np.uint64) % (z - y).astype(np.uint64))"
+          + ".astype(np.int64)", except: .derivatives
+      ) { Random.integers(from: $0[1], to: $0[2], dtype: $0[1].dtype, key: $0[0]) },
+      .init(
+        "whole range", [.words(2)], oracle: "\(threefry(12)).view(np.uint64) % np.uint64(10)",
+        except: .derivatives
+      ) { Random.integers([6], from: 0, to: 10, key: $0[0]) },
+    ]),
+  OpEntry(
+    "Random.permutation", dtypes: [.uint32],
+    [
+      .init("", [.words(2)], oracle: "np.argsort(\(threefry(9)), kind='stable')") {
+        Random.permutation(9, key: $0[0])
+      }
+    ]),
+  OpEntry(
+    "Random.shuffled", dtypes: .all,
+    [
+      .init(
+        "", [.words(2), .real(5, 3)], oracle: "y[np.argsort(\(threefry(5)), kind='stable')]"
+      ) { Random.shuffled($0[1], key: $0[0]) },
+      .init(
+        "axis -1", [.words(2), .real(2, 6)],
+        oracle: "y[:, np.argsort(\(threefry(6)), kind='stable')]"
+      ) { Random.shuffled($0[1], axis: -1, key: $0[0]) },
+    ]),
+  OpEntry(
+    "Random.categorical", dtypes: .ordered,
+    [
+      .init("", [.words(2), .real(4, 3)], oracle: nil, except: .derivatives) {
+        Random.categorical(logits: $0[1], key: $0[0])
+      },
+      .init("axis 0, shape", [.words(2), .real(3, 4)], oracle: nil, except: .derivatives) {
+        Random.categorical([5, 4], logits: $0[1], axis: 0, key: $0[0])
+      },
+    ]),
+  OpEntry(
+    "Random.choice", dtypes: .all,
+    [
+      .init("", [.words(2), .real(5, 3)], oracle: nil) {
+        Random.choice($0[1], count: 4, key: $0[0])
+      },
+      .init(
+        "without replacement", [.words(2), .real(2, 6)],
+        oracle: "y[:, np.argsort(\(threefry(6)), kind='stable')[:4]]"
+      ) { Random.choice($0[1], count: 4, replacing: false, axis: 1, key: $0[0]) },
+      .init("probabilities", [.words(2), .real(5)], oracle: nil) {
+        Random.choice(
+          $0[1], count: 7, probabilities: NDArray([0.1, 0.2, 0, 0.3, 0.4] as [Float]), key: $0[0])
+      },
+      .init("probabilities without replacement", [.words(2), .real(5)], oracle: nil) {
+        Random.choice(
+          $0[1], count: 3, replacing: false,
+          probabilities: NDArray([0.1, 0.2, 0, 0.3, 0.4] as [Float]), key: $0[0])
+      },
+    ]),
+]
