@@ -11,6 +11,6 @@ public enum Catalogue {
     arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, roundingOps,
     extremumOps, compareOps, logicOps, bitwiseOps, selectOps, complexOps, castOps, shapeOps,
     reduceOps, reduceExtremumOps, reduceProductOps, normalizeOps, matrixProductOps, einsumOps,
-    activationOps, stopGradientOps, gatherOps, scatterOps, creationOps,
+    activationOps, stopGradientOps, gatherOps, scatterOps, creationOps, linearAlgebraOps,
   ]
 }
