@@ -188,6 +188,23 @@ int64_t cv_scatter(const cv_indexing *, void *array, uint8_t dtype, const void *
                    cv_walk update_index, cv_walk update_slice, cv_scatter_mode mode);
 
 // ---------------------------------------------------------------------------------------------
+// Convolution: the patches of the input as rows of a matrix
+
+// Always three spatial axes; missing ones have size 1, at the front.
+typedef struct {
+  const void *data;   // dense: [examples][input sizes][channels]
+  size_t width;       // bytes of an element
+  int64_t input[3], kernel[3], output[3];
+  int64_t stride[3], low[3], kernel_dilation[3], input_dilation[3];
+  int64_t channels;   // all of them
+  int64_t first, count;  // those of the group
+  bool flip;          // the kernel runs backwards
+} cv_patches;
+
+// Writes rows [begin, end) of examples x output positions: [kernel position][channel of the group].
+void cv_patch_rows(const cv_patches *, int64_t begin, int64_t end, void *out);
+
+// ---------------------------------------------------------------------------------------------
 // Factorisations: LAPACK, loaded by the caller, on one matrix at a time
 
 typedef enum {
