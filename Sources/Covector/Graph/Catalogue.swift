@@ -11,8 +11,8 @@ public enum Catalogue {
     arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, roundingOps,
     extremumOps, compareOps, logicOps, bitwiseOps, selectOps, complexOps, castOps, shapeOps,
     reduceOps, reduceExtremumOps, reduceProductOps, normalizeOps, matrixProductOps, einsumOps,
-    activationOps, stopGradientOps, gatherOps, scatterOps, creationOps, scanOps,
-    sortOps, selectionOps, countingOps, randomOps, randomDistributionOps,
-    randomRejectionOps, fourierOps,
+    activationOps, stopGradientOps, gatherOps, scatterOps, creationOps, scanOps, sortOps,
+    selectionOps, countingOps, randomOps, randomDistributionOps, randomRejectionOps, fourierOps,
+    linearAlgebraOps, convolutionOps,
   ]
 }

@@ -188,6 +188,64 @@ int64_t cv_scatter(const cv_indexing *, void *array, uint8_t dtype, const void *
                    cv_walk update_index, cv_walk update_slice, cv_scatter_mode mode);
 
 // ---------------------------------------------------------------------------------------------
+// Convolution: the patches of the input as rows of a matrix
+
+// Always three spatial axes; missing ones have size 1, at the front.
+typedef struct {
+  const void *data;   // dense: [examples][input sizes][channels]
+  size_t width;       // bytes of an element
+  int64_t input[3], kernel[3], output[3];
+  int64_t stride[3], low[3], kernel_dilation[3], input_dilation[3];
+  int64_t channels;   // all of them
+  int64_t first, count;  // those of the group
+  bool flip;          // the kernel runs backwards
+} cv_patches;
+
+// Writes rows [begin, end) of examples x output positions: [kernel position][channel of the group].
+void cv_patch_rows(const cv_patches *, int64_t begin, int64_t end, void *out);
+
+// ---------------------------------------------------------------------------------------------
+// Factorisations: LAPACK, loaded by the caller, on one matrix at a time
+
+typedef enum {
+  CV_CHOLESKY = 0,      // in: a; out: the factor                    routines: potrf
+  CV_TRIANGULAR_SOLVE,  // in: a, b; out: x                          trsm
+  CV_SOLVE,             // in: a, b; out: x                          getrf, trsm
+  CV_INVERSE,           // in: a; out: the inverse                   getrf, getri
+  CV_LU,                // in: a; out: both factors, row order       getrf
+  CV_DETERMINANT,       // in: a; out: one number                    getrf
+  CV_SIGN_AND_LOG,      // in: a; out: sign, real logarithm          getrf
+  CV_QR,                // in: a, rows >= columns; out: q, r         geqrf, orgqr or ungqr
+  CV_SVD,               // in: a; out: u, s, v^H or s alone          gesdd
+  CV_EIGH,              // in: a; out: values, vectors               syevd or heevd
+  CV_EIG                // in: a; out: complex values, vectors       geev
+} cv_factorization_kind;
+
+enum { CV_NO_VECTORS = 0, CV_REDUCED, CV_FULL };
+enum { CV_NOT_FINITE = -1000 };
+
+typedef struct {
+  uint8_t kind;       // cv_factorization_kind
+  uint8_t dtype;      // CV_F32, CV_F64, CV_C64 or CV_C128
+  bool upper;         // the triangle that is read
+  bool unit;          // CV_TRIANGULAR_SOLVE: the diagonal is taken to be ones
+  uint8_t vectors;    // which vectors are wanted
+  int64_t rows, columns;
+  int64_t right;      // columns of b
+  void *routine[2];   // as named above, of the dtype's letter
+  int64_t work, real_work, integer_work;  // set by cv_factorization_plan
+} cv_factorization;
+
+// Asks the routines for their workspace. Returns the bytes of scratch memory a call needs.
+size_t cv_factorization_plan(cv_factorization *);
+
+// Factorises a matrix, at any stride; outputs are dense rows. With `same` the first matrix is that of
+// the previous call with this scratch memory. Returns 0, what the routine gave as `info` (1 or more:
+// singular, not positive definite, or not converged), or CV_NOT_FINITE.
+int32_t cv_factorize(const cv_factorization *, const cv_matrix *in, void *const *out,
+                     void *scratch, bool same);
+
+// ---------------------------------------------------------------------------------------------
 // Random bits
 
 // The Threefry-2x32 hash, 20 rounds, of the counter (x0, x1) under the key (k0, k1): the first word
