@@ -142,7 +142,7 @@ extension KernelCall {
     let operands = inputs.map { MatrixOperand($0) }
     let steps = outputs.map { $0.count / count * $0.dtype.byteCount }
     let results = outputs
-    let failed = FirstFailure()
+    let failed = FirstFailedMatrix()
     let work = rows * columns * (Swift.min(rows, columns) + right) + 500
     parallel(count, grain: Swift.max(1, 50_000 / work)) { range, worker in
       unsafe routine.run(
@@ -208,7 +208,7 @@ extension Factorization {
 }
 
 /// The first matrix, in order, that could not be factorised, and why.
-private final class FirstFailure: Sendable {
+private final class FirstFailedMatrix: Sendable {
   private let state = Mutex<(Int, Int32)?>(nil)
   var first: (Int, Int32)? { state.withLock { $0 } }
   func note(_ place: Int, _ code: Int32) {
@@ -224,7 +224,7 @@ private final class FirstFailure: Sendable {
 
   @unsafe func run(
     _ range: Range<Int>, _ inputs: [MatrixOperand], _ outputs: [KernelCall.Operand], steps: [Int],
-    scratch: UnsafeMutableRawPointer, failed: FirstFailure
+    scratch: UnsafeMutableRawPointer, failed: FirstFailedMatrix
   ) {
     var header = self.header
     var previous: Int?
