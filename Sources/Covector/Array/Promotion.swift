@@ -80,6 +80,15 @@ extension NDArray {
   func promoted(to dtype: DType) -> NDArray {
     if storedType.dtype == dtype, !isWeak { return self }
     if isWeak, let constant = node.constant {
+      if let whole = constant.whole, !dtype.holds(whole) {
+        // Wrapping would make `x .> -1` false for every unsigned x.
+        ArrayError.report(
+          ArrayError(
+            "asType",
+            "the number \(whole) does not fit \(dtype), the dtype of the array it meets; "
+              + "convert that array with asType first"))
+        return NDArray.poison(like: ArrayType([], dtype))[0]
+      }
       return NDArray(constant.converted(to: dtype))
     }
     return NDArray(Cast(dtype: dtype), [self])
@@ -104,7 +113,26 @@ extension NDArray {
   }
 }
 
+extension DType {
+  /// Whether an integer is one of this type's numbers, or close to one where it is not an integer type.
+  func holds(_ value: Int64) -> Bool {
+    switch self {
+    case .uint8: UInt8(exactly: value) != nil
+    case .uint16: UInt16(exactly: value) != nil
+    case .uint32: UInt32(exactly: value) != nil
+    case .uint64: value >= 0
+    case .int8: Int8(exactly: value) != nil
+    case .int16: Int16(exactly: value) != nil
+    case .int32: Int32(exactly: value) != nil
+    default: true
+    }
+  }
+}
+
 extension Constant {
+  /// The number, of an integer constant.
+  var whole: Int64? { dtype == .int64 ? Int64(bitPattern: low) : nil }
+
   /// The same number in another dtype.
   func converted(to target: DType) -> Constant {
     if target == dtype { return self }
