@@ -119,11 +119,48 @@ import Testing
     }
   }
 
+  @Test func correlatedVectors() {
+    let covariance = NDArray([2, 0.6, 0.6, 0.5], shape: [2, 2])
+    let x = Random.multivariateNormal(
+      [100_000], mean: NDArray([1.0, -1]), covariance: covariance, dtype: .float64,
+      key: Random.key(60))
+    expectMoments(x[0..., 0], mean: 1, variance: 2)
+    expectMoments(x[0..., 1], mean: -1, variance: 0.5)
+    let product = ((x[0..., 0] - 1) * (x[0..., 1] + 1)).mean().item(Double.self)
+    #expect((product - 0.6).magnitude < 0.02)
+    #expect(
+      error { Random.multivariateNormal(mean: [0, 0], covariance: [1, 0], key: Random.key(0)) }
+        == "[Random.multivariateNormal] covariances of shape [2] do not fit means of shape [2]; the last "
+        + "axes must be [n, n] and [n]")
+  }
+
   @Test func smallConcentrationsKeepTheirShares() {
     let parts = Random.dirichlet(
       [1000, 2], concentration: NDArray([1e-3, 1e-3] as [Float]), key: Random.key(51))
     #expect(isFinite(parts).all().item(Bool.self))
     #expect(Random.gamma(concentration: -1, key: Random.key(1)).item(Float.self).isNaN)
+  }
+
+  @Test func derivativesOfGammaQuantiles() {
+    // Concentration, number, and the first two derivatives of the number by the concentration where the
+    // distribution function keeps its value, by mpmath with 50 digits.
+    let goldens: [(a: Double, y: Double, first: Double, second: Double)] = [
+      (1.0, 0.03125, 0.1236833050260305, 0.26813281991698),
+      (1.0, 2.25, 1.717959247999332, -0.44265271410664),
+      (1.5, 1.5, 1.115485218490989, -0.034735626314206),
+      (3.25, 9.0, 1.676436899547775, -0.11037911297197),
+      (12.0, 5.5, 0.6691585152975181, 0.01374048983575),
+      (150.0, 171.0, 1.068130075809872, -0.00022746853163401),
+      (5000.0, 4900.0, 0.9899656565179918, 1.0034897873092e-6),
+    ]
+    for golden in goldens {
+      let (a, y) = (NDArray(golden.a), NDArray(golden.y))
+      let slope = RandomGamma.slope(a, y)
+      #expect((slope.item(Double.self) - golden.first).magnitude < 1e-10 * golden.first)
+      let bend = Differentiate.jvp({ [RandomGamma.slope($0[0], $0[1])] }, [a, y], [NDArray(1.0), slope])
+      let second = bend.tangents[0]?.item(Double.self) ?? .nan
+      #expect((second - golden.second).magnitude < 1e-8, "\(golden)")
+    }
   }
 
   @Test func derivativesOfGammaByConcentration() {

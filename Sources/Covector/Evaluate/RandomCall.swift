@@ -38,7 +38,7 @@ extension KernelCall {
   /// Fills output 0 with Poisson-distributed numbers: input 0 holds keys, input 1 rates as `float64`.
   func randomPoisson() throws(ArrayError) {
     let output = outputs[0]
-    let first = FirstFailure()
+    let first = FirstFailedPosition()
     try forEachKey(grain: 512) { key, values, row, range in
       let rates = unsafe (values.start + row.start * 8).assumingMemoryBound(to: Double.self)
       let target = unsafe (output.base + row.start * 4).assumingMemoryBound(to: Int32.self)
