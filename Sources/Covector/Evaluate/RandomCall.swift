@@ -47,7 +47,8 @@ extension KernelCall {
       if failed >= 0 { first.note(failed + Int64(row.start)) }
     }
     if first.position != nil {
-      throw ArrayError("Random.poisson", "a rate is negative or not-a-number; it must be at least 0")
+      throw ArrayError(
+        "Random.poisson", "a rate is negative or not-a-number; it must be at least 0")
     }
   }
 
@@ -55,9 +56,10 @@ extension KernelCall {
   /// input, where the key's elements start, and which of them are meant.
   private func forEachKey(
     grain: Int,
-    _ body: @Sendable (
-      (first: UInt32, second: UInt32), Operand, (start: Int, count: Int), Range<Int>
-    ) -> Void
+    _ body:
+      @Sendable (
+        (first: UInt32, second: UInt32), Operand, (start: Int, count: Int), Range<Int>
+      ) -> Void
   ) throws(ArrayError) {
     if outputs[0].count == 0 { return }
     let (keys, keyOwner) = try dense(0)

@@ -154,7 +154,8 @@ extension Random {
   ///
   /// A number of concentration a is one of a + 1 times a uniform one to the power of 1 / a (Marsaglia and
   /// Tsang): that holds for the smallest ones too, of which only the logarithm can be told from 0.
-  private static func logGamma(_ shape: [Int], _ concentration: NDArray, _ key: NDArray) -> NDArray {
+  private static func logGamma(_ shape: [Int], _ concentration: NDArray, _ key: NDArray) -> NDArray
+  {
     let keys = split(key)
     let a = concentration.broadcast(to: shape)
     let positive = which(a .> 0, a, NDArray.scalar(.nan, a.dtype))

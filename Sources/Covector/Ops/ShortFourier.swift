@@ -76,7 +76,8 @@ private func preparedWindow(
 ) throws(ArrayError) -> (NDArray) -> NDArray {
   guard points > 0, hop > 0 else {
     throw ArrayError(
-      operation, "frames of \(points) points, \(hop) apart, were asked for; both must be at least 1")
+      operation, "frames of \(points) points, \(hop) apart, were asked for; both must be at least 1"
+    )
   }
   guard let window else {
     return { NDArray.scalar(1, $0.dtype.real).broadcast(to: [points]) }
@@ -113,7 +114,8 @@ public func istft(
   NDArray.reporting(like: x) { () throws(ArrayError) in
     guard x.rank > 1, x.shape[x.rank - 1] > 0, x.shape[x.rank - 2] > 0 else {
       throw ArrayError(
-        "istft", "shape \(x.shape) has no frequencies and frames; two axes with elements are needed")
+        "istft", "shape \(x.shape) has no frequencies and frames; two axes with elements are needed"
+      )
     }
     let frequencies = x.shape[x.rank - 2]
     let points = points ?? (isReal ? Swift.max(2 * (frequencies - 1), 1) : frequencies)
