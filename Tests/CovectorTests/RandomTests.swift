@@ -31,14 +31,16 @@ import Testing
       let array = draw(golden)
       #expect(array.shape == golden.shape && array.dtype == golden.dtype)
       let isWord = golden.dtype == .uint32
-      var words = isWord ? array.array(of: UInt32.self) : array.array(of: Float.self).map(\.bitPattern)
+      var words =
+        isWord ? array.array(of: UInt32.self) : array.array(of: Float.self).map(\.bitPattern)
       if words.count > 16 { words = words.prefix(4) + words.suffix(4) }
       if golden.draw != .normal {
         #expect(words == golden.words, "\(golden)")
         continue
       }
       // The reference rounds inside its inverse error function in other places.
-      let tolerance: Float = golden.dtype == .float32 ? 1e-6 : golden.dtype == .float16 ? 1e-3 : 8e-3
+      let tolerance: Float =
+        golden.dtype == .float32 ? 1e-6 : golden.dtype == .float16 ? 1e-3 : 8e-3
       #expect(words.count == golden.words.count)
       for (mine, theirs) in zip(words, golden.words) {
         let (x, y) = (Float(bitPattern: mine), Float(bitPattern: theirs))
@@ -70,11 +72,13 @@ import Testing
       expectMoments(Random.uniform(shape, dtype: dtype, key: key(1)), mean: 0.5, variance: 1.0 / 12)
       expectMoments(Random.normal(shape, dtype: dtype, key: key(2)), mean: 0, variance: 1)
       expectMoments(
-        Random.normal(shape, mean: 3, deviation: 2, dtype: dtype, key: key(3)), mean: 3, variance: 4)
+        Random.normal(shape, mean: 3, deviation: 2, dtype: dtype, key: key(3)), mean: 3, variance: 4
+      )
       expectMoments(
         Random.gumbel(shape, dtype: dtype, key: key(4)), mean: 0.5772156649, variance: 1.6449340668)
       expectMoments(
-        Random.laplace(shape, mean: 1, scale: 0.5, dtype: dtype, key: key(5)), mean: 1, variance: 0.5)
+        Random.laplace(shape, mean: 1, scale: 0.5, dtype: dtype, key: key(5)), mean: 1,
+        variance: 0.5)
       expectMoments(
         Random.exponential(shape, rate: 2, dtype: dtype, key: key(6)), mean: 0.5, variance: 0.25)
       // Of a normal number between -1 and 1.
@@ -101,7 +105,8 @@ import Testing
           mean: 2 * a, variance: 4 * a, kurtosis: 3 + 6 / a)
       }
       expectMoments(
-        Random.beta(shape, alpha: 2, beta: 3, dtype: dtype, key: Random.key(30)), mean: 0.4, variance: 0.04)
+        Random.beta(shape, alpha: 2, beta: 3, dtype: dtype, key: Random.key(30)), mean: 0.4,
+        variance: 0.04)
     }
     for (number, rate) in [0.0, 0.5, 9.5, 10.5, 300].enumerated() {
       let draws = Random.poisson(shape, rate: NDArray(rate), key: Random.key(UInt64(40 + number)))
@@ -119,11 +124,49 @@ import Testing
     }
   }
 
+  @Test func correlatedVectors() {
+    let covariance = NDArray([2, 0.6, 0.6, 0.5], shape: [2, 2])
+    let x = Random.multivariateNormal(
+      [100_000], mean: NDArray([1.0, -1]), covariance: covariance, dtype: .float64,
+      key: Random.key(60))
+    expectMoments(x[0..., 0], mean: 1, variance: 2)
+    expectMoments(x[0..., 1], mean: -1, variance: 0.5)
+    let product = ((x[0..., 0] - 1) * (x[0..., 1] + 1)).mean().item(Double.self)
+    #expect((product - 0.6).magnitude < 0.02)
+    #expect(
+      error { Random.multivariateNormal(mean: [0, 0], covariance: [1, 0], key: Random.key(0)) }
+        == "[Random.multivariateNormal] covariances of shape [2] do not fit means of shape [2]; the last "
+        + "axes must be [n, n] and [n]")
+  }
+
   @Test func smallConcentrationsKeepTheirShares() {
     let parts = Random.dirichlet(
       [1000, 2], concentration: NDArray([1e-3, 1e-3] as [Float]), key: Random.key(51))
     #expect(isFinite(parts).all().item(Bool.self))
     #expect(Random.gamma(concentration: -1, key: Random.key(1)).item(Float.self).isNaN)
+  }
+
+  @Test func derivativesOfGammaQuantiles() {
+    // Concentration, number, and the first two derivatives of the number by the concentration where the
+    // distribution function keeps its value, by mpmath with 50 digits.
+    let goldens: [(a: Double, y: Double, first: Double, second: Double)] = [
+      (1.0, 0.03125, 0.1236833050260305, 0.26813281991698),
+      (1.0, 2.25, 1.717959247999332, -0.44265271410664),
+      (1.5, 1.5, 1.115485218490989, -0.034735626314206),
+      (3.25, 9.0, 1.676436899547775, -0.11037911297197),
+      (12.0, 5.5, 0.6691585152975181, 0.01374048983575),
+      (150.0, 171.0, 1.068130075809872, -0.00022746853163401),
+      (5000.0, 4900.0, 0.9899656565179918, 1.0034897873092e-6),
+    ]
+    for golden in goldens {
+      let (a, y) = (NDArray(golden.a), NDArray(golden.y))
+      let slope = RandomGamma.slope(a, y)
+      #expect((slope.item(Double.self) - golden.first).magnitude < 1e-10 * golden.first)
+      let bend = Differentiate.jvp(
+        { [RandomGamma.slope($0[0], $0[1])] }, [a, y], [NDArray(1.0), slope])
+      let second = bend.tangents[0]?.item(Double.self) ?? .nan
+      #expect((second - golden.second).magnitude < 1e-8, "\(golden)")
+    }
   }
 
   @Test func derivativesOfGammaByConcentration() {
@@ -189,7 +232,8 @@ import Testing
       #expect(mapped[row].array(of: Float.self) == alone.array(of: Float.self))
     }
     // Keys that are not mapped draw once for all.
-    let shared = vmap { (x: NDArray) in x + Random.uniform(key: Random.key(1)) }(NDArray([0, 0] as [Float]))
+    let shared = vmap { (x: NDArray) in x + Random.uniform(key: Random.key(1)) }(
+      NDArray([0, 0] as [Float]))
     #expect(shared[0].item(Float.self) == shared[1].item(Float.self))
   }
 
@@ -225,7 +269,8 @@ import Testing
     let key = Random.key(0)
     #expect(
       error { Random.uniform([2], key: NDArray([1, 2] as [Int32])) }
-        == "[Random.uniform] int32[2] is not a key; a key is uint32[2], and vmap draws with many at once")
+        == "[Random.uniform] int32[2] is not a key; a key is uint32[2], and vmap draws with many at once"
+    )
     #expect(
       error { Random.normal([2], dtype: .int32, key: key) }
         == "[Random.normal] not defined for int32; a floating-point or complex dtype is needed")

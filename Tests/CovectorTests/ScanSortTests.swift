@@ -27,7 +27,9 @@ import Testing
     #expect(gradients == [[1, 1, 2, 0]])
     let backwards = Elements.gradients([2, 3, 3, 1]) { $0[0].cumulativeMax(reverse: true).sum() }
     #expect(backwards == [[0, 2, 1, 1]])
-    let least = Elements.gradients([3, 1, 1, 2]) { $0[0].cumulativeMin(exclusive: true)[1...].sum() }
+    let least = Elements.gradients([3, 1, 1, 2]) {
+      $0[0].cumulativeMin(exclusive: true)[1...].sum()
+    }
     #expect(least == [[1, 1, 1, 0]])
   }
 
@@ -143,7 +145,7 @@ import Testing
       error { x.asType(.complex64).cumulativeMax() }
         == "[cumulativeMax] not defined for complex64; complex numbers have no order")
     #expect(
-      error { x.topK(4) .values } == "[topK] 4 elements cannot be taken from an axis of size 3")
+      error { x.topK(4).values } == "[topK] 4 elements cannot be taken from an axis of size 3")
     #expect(
       error { x.partitioned(at: 3) }
         == "[partitioned] index 3 is out of range for an axis of size 3")
@@ -159,8 +161,10 @@ import Testing
         + "compute them before the function is mapped")
     #expect(
       error { vmap { (x: NDArray) in bincount(x) }(NDArray([[1, 2]] as [[Int32]])) }
-        == "[bincount] the largest integer is not known inside vmap; give the number of results as count")
-    #expect(error { x.quantile(1.5) }.map { $0.contains("out of range") } ?? false || isIndexError(x))
+        == "[bincount] the largest integer is not known inside vmap; give the number of results as count"
+    )
+    #expect(
+      error { x.quantile(1.5) }.map { $0.contains("out of range") } ?? false || isIndexError(x))
     #expect(error { diff(x, order: -1) } == "[diff] order -1 is negative; it must be at least 0")
   }
 

@@ -13,7 +13,7 @@ extension KernelCall {
   func gather(axes: [Int], name: String, labels: [Int]) throws(ArrayError) {
     let walk = IndexWalk(self, array: inputs[0].layout, axes: axes, updates: nil)
     if walk.positions == 0 { return }
-    let first = FirstFailure()
+    let first = FirstFailedPosition()
     let (source, target) = unsafe (SharedAddress(inputs[0].start), SharedAddress(outputs[0].start))
     let width = inputs[0].dtype.byteCount
     unsafe walk.withIndexing { indexing in
@@ -38,7 +38,7 @@ extension KernelCall {
     copy(0, to: 0, layout: output.layout)
     let walk = IndexWalk(self, array: output.layout, axes: axes, updates: updates.layout)
     if walk.positions == 0 { return }
-    let first = FirstFailure()
+    let first = FirstFailedPosition()
     let (target, source) = unsafe (SharedAddress(output.start), SharedAddress(updates.start))
     let dtype = output.dtype
     // Threads share the slices, never the positions: every element sees its updates in index order.
@@ -220,7 +220,7 @@ extension Broadcast {
 }
 
 /// The first position at which any thread failed.
-final class FirstFailure: Sendable {
+final class FirstFailedPosition: Sendable {
   private let state = Mutex<Int?>(nil)
   var position: Int? { state.withLock { $0 } }
   func note(_ position: Int64) {

@@ -38,7 +38,7 @@ extension KernelCall {
   /// Fills output 0 with Poisson-distributed numbers: input 0 holds keys, input 1 rates as `float64`.
   func randomPoisson() throws(ArrayError) {
     let output = outputs[0]
-    let first = FirstFailure()
+    let first = FirstFailedPosition()
     try forEachKey(grain: 512) { key, values, row, range in
       let rates = unsafe (values.start + row.start * 8).assumingMemoryBound(to: Double.self)
       let target = unsafe (output.base + row.start * 4).assumingMemoryBound(to: Int32.self)
@@ -47,7 +47,8 @@ extension KernelCall {
       if failed >= 0 { first.note(failed + Int64(row.start)) }
     }
     if first.position != nil {
-      throw ArrayError("Random.poisson", "a rate is negative or not-a-number; it must be at least 0")
+      throw ArrayError(
+        "Random.poisson", "a rate is negative or not-a-number; it must be at least 0")
     }
   }
 
@@ -55,9 +56,10 @@ extension KernelCall {
   /// input, where the key's elements start, and which of them are meant.
   private func forEachKey(
     grain: Int,
-    _ body: @Sendable (
-      (first: UInt32, second: UInt32), Operand, (start: Int, count: Int), Range<Int>
-    ) -> Void
+    _ body:
+      @Sendable (
+        (first: UInt32, second: UInt32), Operand, (start: Int, count: Int), Range<Int>
+      ) -> Void
   ) throws(ArrayError) {
     if outputs[0].count == 0 { return }
     let (keys, keyOwner) = try dense(0)

@@ -83,7 +83,8 @@ extension NDArray {
     NDArray.reporting(like: self) { () throws(ArrayError) in
       if real, dtype.isComplex {
         throw ArrayError(
-          operation, "not defined for \(dtype), which is not real; take its real part, or use "
+          operation,
+          "not defined for \(dtype), which is not real; take its real part, or use "
             + String(operation.dropFirst()))
       }
       var places: [Int]

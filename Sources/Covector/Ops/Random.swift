@@ -170,7 +170,8 @@ extension Random {
       guard dtype.isFloating || (allowsComplex && dtype.isComplex) else {
         throw ArrayError(
           operation,
-          "not defined for \(dtype); a floating-point \(allowsComplex ? "or complex " : "")dtype is needed")
+          "not defined for \(dtype); a floating-point \(allowsComplex ? "or complex " : "")dtype is needed"
+        )
       }
       try checkKey(key, operation)
       for parameter in parameters where parameter.isComplex && !dtype.isComplex {

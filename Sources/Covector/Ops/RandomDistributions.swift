@@ -25,6 +25,43 @@ extension Random {
     }
   }
 
+  /// Returns normally distributed vectors.
+  ///
+  /// Differentiable by the means and the covariances. A covariance that is not positive definite is an
+  /// error when the result is computed.
+  /// - Parameters:
+  ///   - shape: The shape of the result without its last axis, to which the leading axes of the parameters
+  ///     broadcast; their joint shape by default.
+  ///   - mean: The means, along the last axis.
+  ///   - covariance: The covariance matrices, in the last two axes.
+  ///   - dtype: A real floating-point type.
+  ///   - key: The key.
+  public static func multivariateNormal(
+    _ shape: [Int]? = nil, mean: NDArray, covariance: NDArray, dtype: DType = .float32,
+    key: NDArray
+  ) -> NDArray {
+    let name = "Random.multivariateNormal"
+    return NDArray.reporting { () throws(ArrayError) in
+      guard let size = mean.shape.last, covariance.shape.suffix(2) == [size, size] else {
+        throw ArrayError(
+          name,
+          "covariances of shape \(covariance.shape) do not fit means of shape \(mean.shape); the last axes "
+            + "must be [n, n] and [n]")
+      }
+      // A scalar stands for each vector and matrix while the leading axes are resolved.
+      let leading = [mean.shape.dropLast(), covariance.shape.dropLast(2)].map {
+        NDArray(false).broadcast(to: Array($0))
+      }
+      let result = try resultShape(name, shape, leading) + [size]
+      return drawn(name, result, key, [mean], dtype) { shape, key, parameters in
+        let root = cholesky(covariance.promoted(to: dtype).wide)
+        let standard = standardNormal(shape, dtype.compute, key)
+        let spread = matmul(root, standard.reshaped(shape + [1])).reshaped(shape)
+        return (parameters[0].wide + spread).asType(dtype)
+      }
+    }
+  }
+
   /// Returns numbers with the standard Gumbel distribution, the largest of many exponential ones.
   public static func gumbel(_ shape: [Int], dtype: DType = .float32, key: NDArray) -> NDArray {
     drawn("Random.gumbel", shape, key, [], dtype) { shape, key, _ in
@@ -222,6 +259,21 @@ let randomDistributionOps: [OpEntry] = [
       .init("", [.words(2), .real(4, in: -2...(-0.5)), .real(3, 1, in: 0.5...2)], oracle: nil) {
         Random.truncatedNormal(from: $0[1], to: $0[2], dtype: $0[1].dtype, key: $0[0])
       }
+    ]),
+  OpEntry(
+    "Random.multivariateNormal",
+    [
+      .init("", [.words(2), .real(3), .positiveDefinite(3, 3)], oracle: nil, except: .batchBits) {
+        Random.multivariateNormal(
+          [4], mean: $0[1], covariance: $0[2], dtype: $0[1].dtype, key: $0[0])
+      },
+      .init(
+        "broadcast", [.words(2), .real(2, 1, 3), .positiveDefinite(2, 3, 3)], oracle: nil,
+        except: .batchBits
+      ) {
+        Random.multivariateNormal(
+          mean: $0[1], covariance: $0[2], dtype: $0[1].dtype, key: $0[0])
+      },
     ]),
   OpEntry(
     "Random.gumbel", dtypes: [.float32],

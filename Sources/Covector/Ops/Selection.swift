@@ -66,7 +66,8 @@ public func interp(_ x: NDArray, _ xs: NDArray, _ ys: NDArray) -> NDArray {
     }
     let dtype = promotedDType([x, xs.strong, ys.strong].map(\.inexact))
     guard dtype.isFloating, xs.dtype != .bool else {
-      throw ArrayError("interp", "not defined for \([x, xs, ys].map(\.dtype)); real numbers are needed")
+      throw ArrayError(
+        "interp", "not defined for \([x, xs, ys].map(\.dtype)); real numbers are needed")
     }
     let (x, xs) = (x.promoted(to: dtype).wide, xs.promoted(to: dtype).wide)
     let ys = ys.promoted(to: dtype).wide
