@@ -12,6 +12,6 @@ public enum Catalogue {
     extremumOps, compareOps, logicOps, bitwiseOps, selectOps, complexOps, castOps, shapeOps,
     reduceOps, reduceExtremumOps, reduceProductOps, normalizeOps, matrixProductOps, einsumOps,
     activationOps, stopGradientOps, gatherOps, scatterOps, creationOps, linearAlgebraOps,
-    convolutionOps,
+    factorizationOps, matrixFunctionOps, convolutionOps,
   ]
 }
