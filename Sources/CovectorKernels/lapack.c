@@ -114,6 +114,9 @@ typedef void (*complex_gesdd)(const char *, const int32_t *, const int32_t *, vo
                               const int32_t *, void *, void *, const int32_t *, void *,
                               const int32_t *, void *, const int32_t *, void *, int32_t *,
                               int32_t *, length);
+typedef void (*gemm)(const char *, const char *, const int32_t *, const int32_t *, const int32_t *,
+                     const void *, const void *, const int32_t *, const void *, const int32_t *,
+                     const void *, void *, const int32_t *, length, length);
 typedef void (*syevd)(const char *, const char *, const int32_t *, void *, const int32_t *, void *,
                       void *, const int32_t *, int32_t *, const int32_t *, int32_t *, length,
                       length);
@@ -199,6 +202,12 @@ static int32_t call_eig(const cv_factorization *f, void *a, void *values, void *
   return info;
 }
 
+// Bytes of memory beside a copy of the matrix: eigenvalues and vectors, or singular ones.
+static size_t extra_bytes(const cv_factorization *f) {
+  int64_t larger = most(f->rows, f->columns), smaller = least(f->rows, f->columns);
+  return (size_t)(2 * larger * smaller + 2 * larger) * width_of(f->dtype);
+}
+
 size_t cv_factorization_plan(cv_factorization *f) {
   double complex work[8] = {0};
   double real_work[8] = {0};
@@ -216,6 +225,7 @@ size_t cv_factorization_plan(cv_factorization *f) {
       call_q(f, work, work, query);
       break;
     case CV_SVD:
+    case CV_PSEUDO_INVERSE:
       // The complex routine does not tell how many real numbers it needs; these are its formulas.
       f->real_work = f->vectors == CV_NO_VECTORS
                          ? 7 * k
@@ -240,7 +250,7 @@ size_t cv_factorization_plan(cv_factorization *f) {
   if (is_single(f->dtype)) f->work += f->work >> 22;
   f->integer_work = most(integers, 1);
   size_t width = width_of(f->dtype);
-  return aligned((size_t)(m * n) * width) + aligned((size_t)(most(m, n) * 2 + m * n) * width) +
+  return aligned((size_t)(m * n) * width) + aligned(extra_bytes(f)) +
          aligned((size_t)f->work * width) + aligned((size_t)f->real_work * width) +
          aligned((size_t)f->integer_work * sizeof(int32_t));
 }
@@ -251,8 +261,8 @@ size_t cv_factorization_plan(cv_factorization *f) {
 static const float complex one_single = 1;
 static const double complex one_double = 1;
 
-// x, a matrix of dense rows that holds b, becomes the solution of t x = b. The routine solves for the
-// transpose of x, from the right; `op` makes of t, read as columns, its transpose.
+// x, a matrix of dense rows that holds b, becomes the solution of t x = b. The routine solves for
+// the transpose of x, from the right; `op` makes of t, read as columns, its transpose.
 static void solve_triangle(const cv_factorization *f, void *routine, const char *half,
                            const char *op, bool unit, const void *t, int64_t ldt, void *x) {
   int32_t k = (int32_t)f->right, n = (int32_t)f->rows, ld = (int32_t)ldt;
@@ -404,6 +414,33 @@ static int32_t svd(const cv_factorization *f, cv_matrix a, void *const *out, voi
   return call_svd(f, scratch, out[0], out[1], out[2], w);
 }
 
+// The transpose of the inverse is conj(u) 1/s v^H; u and v^H stand in memory as rows.
+static int32_t pseudo_inverse(const cv_factorization *f, cv_matrix a, void *out, void *scratch,
+                              char *extra, workspace w) {
+  int64_t rows = f->rows, columns = f->columns;
+  int32_t m = (int32_t)rows, n = (int32_t)columns, k = (int32_t)least(rows, columns);
+  size_t width = width_of(f->dtype);
+  uint8_t real = is_single(f->dtype) ? CV_F32 : CV_F64;
+  char *u = extra, *v = u + (size_t)(rows * k) * width, *s = v + (size_t)(columns * k) * width;
+  copy_rows(scratch, a, rows, columns);
+  if (!all_finite(scratch, rows * columns, f->dtype)) return CV_NOT_FINITE;
+  int32_t info = call_svd(f, scratch, u, s, v, w);
+  if (info != 0) return info;
+  double least_kept = f->cutoff * creal(element(s, 0, real));
+  for (int64_t i = 0; i < k; i++) {
+    double value = creal(element(s, i, real));
+    double factor = value > least_kept ? 1 / value : 0;
+    for (int64_t j = 0; j < columns; j++) {
+      int64_t place = i * columns + j;
+      set_element(v, place, f->dtype, factor * element(v, place, f->dtype));
+    }
+  }
+  static const double complex zero = 0;
+  const void *one = is_single(f->dtype) ? (const void *)&one_single : (const void *)&one_double;
+  ((gemm)f->routine[1])("C", "C", &m, &n, &k, one, u, &k, v, &n, &zero, out, &m, 1, 1);
+  return 0;
+}
+
 static int32_t eigh(const cv_factorization *f, cv_matrix a, void *const *out, void *scratch,
                     workspace w) {
   int64_t n = f->rows;
@@ -454,7 +491,7 @@ int32_t cv_factorize(const cv_factorization *f, const cv_matrix *in, void *const
   size_t width = width_of(f->dtype);
   char *matrix = scratch;
   char *extra = matrix + aligned((size_t)(m * n) * width);
-  char *work = extra + aligned((size_t)(most(m, n) * 2 + m * n) * width);
+  char *work = extra + aligned(extra_bytes(f));
   char *real_work = work + aligned((size_t)f->work * width);
   int32_t *integers = (int32_t *)(real_work + aligned((size_t)f->real_work * width));
   workspace w = {work,
@@ -482,6 +519,7 @@ int32_t cv_factorize(const cv_factorization *f, const cv_matrix *in, void *const
     }
     case CV_QR: return qr(f, in[0], out, matrix, extra, w);
     case CV_SVD: return svd(f, in[0], out, matrix, w);
+    case CV_PSEUDO_INVERSE: return pseudo_inverse(f, in[0], out[0], matrix, extra, w);
     case CV_EIGH: return eigh(f, in[0], out, matrix, w);
     default: return eig(f, in[0], out, matrix, extra, w);
   }

@@ -71,6 +71,8 @@ struct Factorization: Hashable, Sendable {
   var upper = false
   var unit = false
   var vectors = Vectors.none
+  /// Up to this part of the largest, singular values count as zero in a pseudo-inverse.
+  var cutoff = 0.0
 
   init(_ name: String, _ kind: cv_factorization_kind, _ routines: [String], failure: String = "") {
     self.name = name
@@ -107,6 +109,7 @@ struct Factorization: Hashable, Sendable {
     header.upper = upper
     header.unit = unit
     header.vectors = vectors.rawValue
+    header.cutoff = cutoff
     header.rows = Int64(rows)
     header.columns = Int64(columns)
     header.right = Int64(right)

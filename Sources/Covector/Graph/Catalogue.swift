@@ -12,8 +12,7 @@ public enum Catalogue {
     extremumOps, compareOps, logicOps, bitwiseOps, selectOps, complexOps, castOps, shapeOps,
     reduceOps, reduceExtremumOps, reduceProductOps, normalizeOps, matrixProductOps, einsumOps,
     activationOps, stopGradientOps, gatherOps, scatterOps, creationOps, scanOps, sortOps,
-    selectionOps, countingOps, randomOps, randomDistributionOps, randomRejectionOps,
-    fourierOps, shortFourierOps,
-    linearAlgebraOps, convolutionOps,
+    selectionOps, countingOps, randomOps, randomDistributionOps, randomRejectionOps, fourierOps,
+    shortFourierOps, linearAlgebraOps, convolutionOps, factorizationOps, matrixFunctionOps,
   ]
 }

@@ -347,8 +347,8 @@ public func determinant(_ x: NDArray) -> NDArray {
 
 /// Returns the sign of determinants and the logarithm of their absolute value.
 ///
-/// The sign of a complex determinant is its phase, of absolute value 1. A singular matrix has sign 0
-/// and logarithm minus infinity; there the derivative is an error when computed.
+/// The sign of a complex determinant is its phase, of absolute value 1. A singular matrix has sign
+/// 0 and logarithm minus infinity; there the derivative is an error when computed.
 /// - Parameter x: Square matrices in the last two axes, of `float32`, `float64` or complex dtypes.
 public func slogdet(_ x: NDArray) -> (sign: NDArray, logAbsDet: NDArray) {
   let results = NDArray.reportingAll(count: 2, like: x) { () throws(ArrayError) in

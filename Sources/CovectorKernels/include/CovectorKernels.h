@@ -217,6 +217,7 @@ typedef enum {
   CV_SIGN_AND_LOG,      // in: a; out: sign, real logarithm          getrf
   CV_QR,                // in: a, rows >= columns; out: q, r         geqrf, orgqr or ungqr
   CV_SVD,               // in: a; out: u, s, v^H or s alone          gesdd
+  CV_PSEUDO_INVERSE,    // in: a; out: the inverse                   gesdd, gemm
   CV_EIGH,              // in: a; out: values, vectors               syevd or heevd
   CV_EIG                // in: a; out: complex values, vectors       geev
 } cv_factorization_kind;
@@ -230,6 +231,7 @@ typedef struct {
   bool upper;         // the triangle that is read
   bool unit;          // CV_TRIANGULAR_SOLVE: the diagonal is taken to be ones
   uint8_t vectors;    // which vectors are wanted
+  double cutoff;      // CV_PSEUDO_INVERSE: up to this part of the largest, singular values are zero
   int64_t rows, columns;
   int64_t right;      // columns of b
   void *routine[2];   // as named above, of the dtype's letter
