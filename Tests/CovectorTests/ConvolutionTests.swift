@@ -43,11 +43,17 @@ import Testing
         inputDilation: [spread])
       let numbers = x.array(of: Double.self)
       let weights = w.array(of: Double.self)
+      let positions = (0..<9).map { (place: Int) -> [Double] in
+        [numbers[2 * place], numbers[2 * place + 1]]
+      }
+      let kernels = (0..<3).map { (result: Int) -> [[Double]] in
+        (0..<3).map { (place: Int) -> [Double] in
+          let start = 6 * result + 2 * place
+          return [weights[start], weights[start + 1]]
+        }
+      }
       let expected = direct(
-        (0..<9).map { [numbers[2 * $0], numbers[2 * $0 + 1]] },
-        (0..<3).map { result in
-          (0..<3).map { [weights[6 * result + 2 * $0], weights[6 * result + 2 * $0 + 1]] }
-        }, stride: stride, padding: padding, dilation: dilation, spread: spread)
+        positions, kernels, stride: stride, padding: padding, dilation: dilation, spread: spread)
       let flat = expected.flatMap { $0 }
       #expect(result.shape == [1, expected.count, 3])
       let near = zip(result.array(of: Double.self), flat).allSatisfy {
