@@ -302,6 +302,35 @@ static int32_t factor(const cv_factorization *f, void *a, int32_t *pivots) {
   return info;
 }
 
+// Substitution in matrices so small that calling a routine costs more; lu is read as columns.
+#define SUBSTITUTE(TYPE)                                                                \
+  do {                                                                                  \
+    const TYPE *t = lu;                                                                 \
+    TYPE *x = out;                                                                      \
+    for (int64_t j = 0; j < n; j++) {                                                   \
+      for (int64_t i = j + 1; i < n; i++) {                                             \
+        for (int64_t c = 0; c < k; c++) x[i * k + c] -= t[j * n + i] * x[j * k + c];    \
+      }                                                                                 \
+    }                                                                                   \
+    for (int64_t j = n - 1; j >= 0; j--) {                                              \
+      for (int64_t c = 0; c < k; c++) x[j * k + c] /= t[j * n + j];                     \
+      for (int64_t i = 0; i < j; i++) {                                                 \
+        for (int64_t c = 0; c < k; c++) x[i * k + c] -= t[j * n + i] * x[j * k + c];    \
+      }                                                                                 \
+    }                                                                                   \
+  } while (0)
+
+static void substitute(uint8_t dtype, int64_t n, int64_t k, const void *lu, void *out) {
+  switch (dtype) {
+    case CV_F32: SUBSTITUTE(float); break;
+    case CV_F64: SUBSTITUTE(double); break;
+    case CV_C64: SUBSTITUTE(float complex); break;
+    default: SUBSTITUTE(double complex);
+  }
+}
+
+enum { SMALL_SIZE = 16 };
+
 static int32_t solve(const cv_factorization *f, const cv_matrix *in, void *out, void *lu,
                      int32_t *pivots, bool same) {
   int64_t n = f->rows, k = f->right;
@@ -327,6 +356,10 @@ static int32_t solve(const cv_factorization *f, const cv_matrix *in, void *out, 
       y[byte] = swap;
     }
   }
+  if (n <= SMALL_SIZE) {
+    substitute(f->dtype, n, k, lu, out);
+    return 0;
+  }
   solve_triangle(f, f->routine[1], "L", "T", true, lu, n, out);
   solve_triangle(f, f->routine[1], "U", "T", false, lu, n, out);
   return 0;
@@ -336,6 +369,10 @@ static int32_t cholesky(const cv_factorization *f, cv_matrix a, void *out) {
   copy_triangle(out, a, f->rows, f->upper);
   int32_t n = (int32_t)f->rows, info = 0;
   ((potrf)f->routine[0])(f->upper ? "L" : "U", &n, out, &n, &info, 1);
+  // Some libraries pass over NaN, others stop at it.
+  for (int64_t i = 0; i < n && info == 0; i++) {
+    if (isnan(creal(element(out, i * (n + 1), f->dtype)))) info = (int32_t)i + 1;
+  }
   return info;
 }
 
@@ -376,6 +413,28 @@ static void sign_and_log(const cv_factorization *f, const void *lu, const int32_
   }
   set_element(out[0], 0, f->dtype, sign);
   set_element(out[1], 0, is_single(f->dtype) ? CV_F32 : CV_F64, log_size);
+}
+
+// Up to 3 x 3, the polynomial.
+#define POLYNOMIAL(TYPE, a)                                                             \
+  static TYPE a##_polynomial(int64_t n, const TYPE *x) {                                \
+    if (n == 1) return x[0];                                                            \
+    if (n == 2) return x[0] * x[3] - x[1] * x[2];                                       \
+    return x[0] * (x[4] * x[8] - x[5] * x[7]) - x[1] * (x[3] * x[8] - x[5] * x[6]) +    \
+           x[2] * (x[3] * x[7] - x[4] * x[6]);                                          \
+  }
+POLYNOMIAL(double, real)
+POLYNOMIAL(double complex, complex)
+
+static void small_determinant(int64_t n, cv_matrix a, void *out) {
+  double real[9];
+  double complex x[9];
+  for (int64_t i = 0; i < n * n; i++) {
+    x[i] = element(a.data, i / n * a.row + i % n * a.column, a.dtype);
+    real[i] = creal(x[i]);
+  }
+  set_element(out, 0, a.dtype,
+              is_complex(a.dtype) ? complex_polynomial(n, x) : real_polynomial(n, real));
 }
 
 static void determinant(const cv_factorization *f, const void *lu, const int32_t *pivots,
@@ -508,6 +567,10 @@ int32_t cv_factorize(const cv_factorization *f, const cv_matrix *in, void *const
     case CV_LU: return lu(f, in[0], out, matrix, integers);
     case CV_DETERMINANT:
     case CV_SIGN_AND_LOG: {
+      if (f->kind == CV_DETERMINANT && n <= 3) {
+        small_determinant(n, in[0], out[0]);
+        return 0;
+      }
       copy(matrix, 1, n, in[0], n, n);
       if (factor(f, matrix, integers) < 0) return CV_NOT_FINITE;
       if (f->kind == CV_DETERMINANT) {

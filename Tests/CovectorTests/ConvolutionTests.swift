@@ -14,52 +14,50 @@ import Testing
     abs(a - b).max().item(Double.self)
   }
 
-  /// The convolution over one axis by its definition.
-  private func direct(
-    _ x: [[Double]], _ w: [[[Double]]], stride: Int, padding: Int, dilation: Int, spread: Int
-  ) -> [[Double]] {
-    let reach = (w[0].count - 1) * dilation + 1
-    let room = (x.count - 1) * spread + 1 + 2 * padding - reach
-    return (0...(room / stride)).map { place in
-      w.map { kernel in
+  private struct Move {
+    var stride = 1
+    var padding = 0
+    var dilation = 1
+    var spread = 1
+  }
+
+  /// The convolution of `[1, size, 2]` with `[results, places, 2]`, by its definition.
+  private func direct(_ x: NDArray, _ w: NDArray, _ move: Move) -> [Double] {
+    let (elements, weights) = (numbers(x), numbers(w))
+    let (size, places) = (x.shape[1], w.shape[1])
+    let reach: Int = (places - 1) * move.dilation + 1
+    let room: Int = (size - 1) * move.spread + 1 + 2 * move.padding - reach
+    var results: [Double] = []
+    for place in 0...(room / move.stride) {
+      for result in 0..<w.shape[0] {
         var sum = 0.0
-        for (k, weights) in kernel.enumerated() {
-          let at = place * stride + k * dilation - padding
-          guard at >= 0, at % spread == 0, at / spread < x.count else { continue }
-          for (channel, weight) in weights.enumerated() { sum += weight * x[at / spread][channel] }
+        for k in 0..<places {
+          let at: Int = place * move.stride + k * move.dilation - move.padding
+          guard at >= 0, at % move.spread == 0, at / move.spread < size else { continue }
+          for channel in 0..<2 {
+            let weight = weights[(result * places + k) * 2 + channel]
+            sum += weight * elements[at / move.spread * 2 + channel]
+          }
         }
-        return sum
+        results.append(sum)
       }
     }
+    return results
   }
 
   @Test func definition() {
-    for (stride, padding, dilation, spread) in [
-      (1, 0, 1, 1), (2, 1, 2, 1), (3, 4, 1, 2), (1, 2, 3, 3),
-    ] {
+    let moves = [
+      Move(), Move(stride: 2, padding: 1, dilation: 2), Move(stride: 3, padding: 4, spread: 2),
+      Move(padding: 2, dilation: 3, spread: 3),
+    ]
+    for move in moves {
       let (x, w) = (array([1, 9, 2]), array([3, 3, 2], 5))
       let result = convGeneral(
-        x, w, stride: [stride], padding: ([padding], [padding]), kernelDilation: [dilation],
-        inputDilation: [spread])
-      let numbers = x.array(of: Double.self)
-      let weights = w.array(of: Double.self)
-      let positions = (0..<9).map { (place: Int) -> [Double] in
-        [numbers[2 * place], numbers[2 * place + 1]]
-      }
-      let kernels = (0..<3).map { (result: Int) -> [[Double]] in
-        (0..<3).map { (place: Int) -> [Double] in
-          let start = 6 * result + 2 * place
-          return [weights[start], weights[start + 1]]
-        }
-      }
-      let expected = direct(
-        positions, kernels, stride: stride, padding: padding, dilation: dilation, spread: spread)
-      let flat = expected.flatMap { $0 }
-      #expect(result.shape == [1, expected.count, 3])
-      let near = zip(result.array(of: Double.self), flat).allSatisfy {
-        Swift.abs($0 - $1) < 1e-14
-      }
-      #expect(near)
+        x, w, stride: [move.stride], padding: ([move.padding], [move.padding]),
+        kernelDilation: [move.dilation], inputDilation: [move.spread])
+      let expected = direct(x, w, move)
+      #expect(result.shape == [1, expected.count / 3, 3])
+      #expect(distance(result, NDArray(expected, shape: result.shape)) < 1e-14)
     }
   }
 
