@@ -302,6 +302,35 @@ static int32_t factor(const cv_factorization *f, void *a, int32_t *pivots) {
   return info;
 }
 
+// Substitution in matrices so small that calling a routine costs more; lu is read as columns.
+#define SUBSTITUTE(TYPE)                                                                \
+  do {                                                                                  \
+    const TYPE *t = lu;                                                                 \
+    TYPE *x = out;                                                                      \
+    for (int64_t i = 0; i < n; i++) {                                                   \
+      for (int64_t j = 0; j < i; j++) {                                                 \
+        for (int64_t c = 0; c < k; c++) x[i * k + c] -= t[j * n + i] * x[j * k + c];    \
+      }                                                                                 \
+    }                                                                                   \
+    for (int64_t i = n - 1; i >= 0; i--) {                                              \
+      for (int64_t j = i + 1; j < n; j++) {                                             \
+        for (int64_t c = 0; c < k; c++) x[i * k + c] -= t[j * n + i] * x[j * k + c];    \
+      }                                                                                 \
+      for (int64_t c = 0; c < k; c++) x[i * k + c] /= t[i * n + i];                     \
+    }                                                                                   \
+  } while (0)
+
+static void substitute(uint8_t dtype, int64_t n, int64_t k, const void *lu, void *out) {
+  switch (dtype) {
+    case CV_F32: SUBSTITUTE(float); break;
+    case CV_F64: SUBSTITUTE(double); break;
+    case CV_C64: SUBSTITUTE(float complex); break;
+    default: SUBSTITUTE(double complex);
+  }
+}
+
+enum { SMALL_SIZE = 16 };
+
 static int32_t solve(const cv_factorization *f, const cv_matrix *in, void *out, void *lu,
                      int32_t *pivots, bool same) {
   int64_t n = f->rows, k = f->right;
@@ -327,6 +356,10 @@ static int32_t solve(const cv_factorization *f, const cv_matrix *in, void *out, 
       y[byte] = swap;
     }
   }
+  if (n <= SMALL_SIZE) {
+    substitute(f->dtype, n, k, lu, out);
+    return 0;
+  }
   solve_triangle(f, f->routine[1], "L", "T", true, lu, n, out);
   solve_triangle(f, f->routine[1], "U", "T", false, lu, n, out);
   return 0;
@@ -336,6 +369,10 @@ static int32_t cholesky(const cv_factorization *f, cv_matrix a, void *out) {
   copy_triangle(out, a, f->rows, f->upper);
   int32_t n = (int32_t)f->rows, info = 0;
   ((potrf)f->routine[0])(f->upper ? "L" : "U", &n, out, &n, &info, 1);
+  // Some libraries pass over NaN, others stop at it.
+  for (int64_t i = 0; i < n && info == 0; i++) {
+    if (isnan(creal(element(out, i * (n + 1), f->dtype)))) info = (int32_t)i + 1;
+  }
   return info;
 }
 

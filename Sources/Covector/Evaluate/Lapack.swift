@@ -30,10 +30,19 @@ import Synchronization
     for name in libraries {
       if let handle = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL) {
         unsafe self.handle = handle
+        useOneThread()
         return
       }
     }
     return nil
+  }
+
+  /// Has OpenBLAS work on one thread: batches are cut into pieces for ours, and its results would
+  /// depend on the number of its own.
+  private func useOneThread() {
+    guard let address = unsafe dlsym(handle, "openblas_set_num_threads") else { return }
+    let set = unsafe unsafeBitCast(address, to: (@convention(c) (Int32) -> Void).self)
+    set(1)
   }
 
   /// What is said where there is none.
