@@ -307,16 +307,16 @@ static int32_t factor(const cv_factorization *f, void *a, int32_t *pivots) {
   do {                                                                                  \
     const TYPE *t = lu;                                                                 \
     TYPE *x = out;                                                                      \
-    for (int64_t i = 0; i < n; i++) {                                                   \
-      for (int64_t j = 0; j < i; j++) {                                                 \
+    for (int64_t j = 0; j < n; j++) {                                                   \
+      for (int64_t i = j + 1; i < n; i++) {                                             \
         for (int64_t c = 0; c < k; c++) x[i * k + c] -= t[j * n + i] * x[j * k + c];    \
       }                                                                                 \
     }                                                                                   \
-    for (int64_t i = n - 1; i >= 0; i--) {                                              \
-      for (int64_t j = i + 1; j < n; j++) {                                             \
+    for (int64_t j = n - 1; j >= 0; j--) {                                              \
+      for (int64_t c = 0; c < k; c++) x[j * k + c] /= t[j * n + j];                     \
+      for (int64_t i = 0; i < j; i++) {                                                 \
         for (int64_t c = 0; c < k; c++) x[i * k + c] -= t[j * n + i] * x[j * k + c];    \
       }                                                                                 \
-      for (int64_t c = 0; c < k; c++) x[i * k + c] /= t[i * n + i];                     \
     }                                                                                   \
   } while (0)
 
@@ -413,6 +413,28 @@ static void sign_and_log(const cv_factorization *f, const void *lu, const int32_
   }
   set_element(out[0], 0, f->dtype, sign);
   set_element(out[1], 0, is_single(f->dtype) ? CV_F32 : CV_F64, log_size);
+}
+
+// Up to 3 x 3, the polynomial.
+#define POLYNOMIAL(TYPE, a)                                                             \
+  static TYPE a##_polynomial(int64_t n, const TYPE *x) {                                \
+    if (n == 1) return x[0];                                                            \
+    if (n == 2) return x[0] * x[3] - x[1] * x[2];                                       \
+    return x[0] * (x[4] * x[8] - x[5] * x[7]) - x[1] * (x[3] * x[8] - x[5] * x[6]) +    \
+           x[2] * (x[3] * x[7] - x[4] * x[6]);                                          \
+  }
+POLYNOMIAL(double, real)
+POLYNOMIAL(double complex, complex)
+
+static void small_determinant(int64_t n, cv_matrix a, void *out) {
+  double real[9];
+  double complex x[9];
+  for (int64_t i = 0; i < n * n; i++) {
+    x[i] = element(a.data, i / n * a.row + i % n * a.column, a.dtype);
+    real[i] = creal(x[i]);
+  }
+  set_element(out, 0, a.dtype,
+              is_complex(a.dtype) ? complex_polynomial(n, x) : real_polynomial(n, real));
 }
 
 static void determinant(const cv_factorization *f, const void *lu, const int32_t *pivots,
@@ -545,6 +567,10 @@ int32_t cv_factorize(const cv_factorization *f, const cv_matrix *in, void *const
     case CV_LU: return lu(f, in[0], out, matrix, integers);
     case CV_DETERMINANT:
     case CV_SIGN_AND_LOG: {
+      if (f->kind == CV_DETERMINANT && n <= 3) {
+        small_determinant(n, in[0], out[0]);
+        return 0;
+      }
       copy(matrix, 1, n, in[0], n, n);
       if (factor(f, matrix, integers) < 0) return CV_NOT_FINITE;
       if (f->kind == CV_DETERMINANT) {

@@ -161,7 +161,36 @@ struct Determinant: MatrixPrimitive {
   }
 
   func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
-    [tangents[0].map { y[0] * traceOfSolution(x[0], $0) }]
+    if isSmall(x[0]) { return Differentiate.jvp({ [polynomial($0[0])] }, x, tangents).tangents }
+    return [tangents[0].map { y[0] * traceOfSolution(x[0], $0) }]
+  }
+
+  func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] {
+    if isSmall(x[0]) { return Differentiate.vjp({ [polynomial($0[0])] }, x).pullback(cotangents) }
+    return vjpByTransposingJVP(x, cotangents, y, wanted: wanted)
+  }
+
+  private func isSmall(_ x: NDArray) -> Bool { x.shape[x.rank - 1] <= 3 }
+
+  /// The determinant of matrices up to 3 × 3, whose derivatives hold where it is 0, to every order.
+  private func polynomial(_ x: NDArray) -> NDArray {
+    let lead = Array(x.shape.dropLast(2))
+    func element(_ row: Int, _ column: Int) -> NDArray {
+      x.sliced(axis: lead.count, from: row, count: 1)
+        .sliced(axis: lead.count + 1, from: column, count: 1).reshaped(lead)
+    }
+    func minor(_ first: Int, _ second: Int) -> NDArray {
+      element(1, first) * element(2, second) - element(1, second) * element(2, first)
+    }
+    switch x.shape[x.rank - 1] {
+    case 1: return element(0, 0)
+    case 2: return element(0, 0) * element(1, 1) - element(0, 1) * element(1, 0)
+    default:
+      let last = element(0, 2) * minor(0, 1)
+      return element(0, 0) * minor(1, 2) - element(0, 1) * minor(0, 2) + last
+    }
   }
 }
 
@@ -324,24 +353,10 @@ public func triangularInverse(_ x: NDArray, upper: Bool = false) -> NDArray {
 public func determinant(_ x: NDArray) -> NDArray {
   NDArray.reporting(like: x) { () throws(ArrayError) in
     let x = try requireMatrices(x, "determinant", square: true)
-    let lead = Array(x.shape.dropLast(2))
-    let size = x.shape[x.rank - 1]
-    func element(_ row: Int, _ column: Int) -> NDArray {
-      x.sliced(axis: lead.count, from: row, count: 1)
-        .sliced(axis: lead.count + 1, from: column, count: 1).reshaped(lead)
+    if x.shape[x.rank - 1] == 0 {
+      return NDArray.ones(Array(x.shape.dropLast(2)), dtype: x.dtype)
     }
-    func minor(_ first: Int, _ second: Int) -> NDArray {
-      element(1, first) * element(2, second) - element(1, second) * element(2, first)
-    }
-    switch size {
-    case 0: return NDArray.ones(lead, dtype: x.dtype)
-    case 1: return element(0, 0)
-    case 2: return element(0, 0) * element(1, 1) - element(0, 1) * element(1, 0)
-    case 3:
-      let last = element(0, 2) * minor(0, 1)
-      return element(0, 0) * minor(1, 2) - element(0, 1) * minor(0, 2) + last
-    default: return NDArray(Determinant(), x)
-    }
+    return NDArray(Determinant(), x)
   }
 }
 
