@@ -156,7 +156,8 @@ public enum NormOrder: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
 /// axes; its derivative at 0 is not a number. The result is real; half types are summed in
 /// `float32`.
 /// - Parameters:
-///   - x: An array of a floating-point or complex dtype.
+///   - x: An array of a floating-point or complex dtype; no half type where singular values are
+///     needed.
 ///   - order: Which norm is taken.
 ///   - axes: One axis for vectors, two for matrices: that of the rows, then that of the columns.
 ///     All by default.
@@ -175,7 +176,9 @@ public func norm(
     switch (order, places.count) {
     case (nil, _): result = wide.euclideanNorm(places)
     case (.p(let p)?, 1): result = wide.vectorNorm(p, places)
-    case (let order?, 2): result = try wide.matrixNorm(order, places[0], places[1])
+    case (let order?, 2):
+      if [.nuclear, .p(2), .p(-2)].contains(order) { _ = try requireMatrices(x, "norm") }
+      result = try wide.matrixNorm(order, places[0], places[1])
     case (let order?, let count):
       throw ArrayError(
         "norm",
