@@ -13,7 +13,8 @@ import Testing
     #expect(mistake { _ = bytes .> -1 } == message)
     #expect(mistake { _ = maximum(bytes, -1) } == message)
     #expect(mistake { _ = bytes + (-1) } == message)
-    #expect(mistake { _ = NDArray([1] as [Int8]) * 200 }.contains("the number 200 does not fit int8"))
+    #expect(
+      mistake { _ = NDArray([1] as [Int8]) * 200 }.contains("the number 200 does not fit int8"))
     #expect((bytes + 255).array(of: UInt8.self) == [0, 1])
   }
 
