@@ -432,7 +432,7 @@ let matrixFunctionOps: [OpEntry] = [
         ) { norm($0[0], order, axes: [1, 2]) }
       }),
   OpEntry(
-    "norm by singular values", dtypes: .inexact,
+    "norm by singular values", dtypes: [.float32, .float64, .complex64, .complex128],
     [("2", NormOrder.p(2)), ("-2", -2), ("'nuc'", .nuclear)].map { text, order in
       OpEntry.Sample(
         "matrix \(text)", [.real(3, 2, 4)], oracle: "np.linalg.norm(x, \(text), axis=(2, 0))",
