@@ -180,7 +180,8 @@ struct PendingGraph {
         return nil
       }
       if node.flags.contains(.valueless) { throw node.valueless() }
-      stack.append(Visit(node: node, inputs: inputs, claim: claimed.count - 1))
+      let operands = node.primitive.expanded(inputs) ?? inputs
+      stack.append(Visit(node: node, inputs: operands, claim: claimed.count - 1))
       return nil
     }
   }

@@ -6,21 +6,25 @@
 ///
 /// Two are equal when they do the same, whichever arrays they were traced from.
 final class ClosedProgram: Sendable {
-  private let program: Program
+  let program: Program
   /// The values of the program that the inputs stand for: arguments, then captured arrays.
-  private let inputNumbers: [Int]
+  let inputNumbers: [Int]
   let argumentCount: Int
   private let hash: Int
 
   /// Runs `body` once, on arrays of these types whose values are not known.
   ///
-  /// - Parameter name: What a message says a value was read inside of.
+  /// - Parameters:
+  ///   - name: What a message says a value was read inside of.
+  ///   - known: Arrays the first arguments stand for: their values are known.
   /// - Returns: The program, and the captured arrays it is to be given after its arguments.
   static func trace(
-    _ name: String, _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
+    _ name: String, _ types: [ArrayType], known: [NDArray] = [],
+    _ body: ([NDArray]) -> [NDArray]
   ) -> (program: ClosedProgram, captured: [NDArray]) {
     let program = Trace.run { trace in
-      let arguments = types.map { trace.placeholder($0, for: name) }
+      let unknown = types.dropFirst(known.count).map { trace.placeholder($0, for: name) }
+      let arguments = known.map(trace.alias) + unknown
       return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
     }
     // A scalar stays in the program, where loops read it as an immediate. A weak one never depends on a
@@ -29,7 +33,9 @@ final class ClosedProgram: Sendable {
       let array = program.values[number]
       return !array.isWeak && array.node.constant == nil
     }
-    return (ClosedProgram(program, captured: captured), captured.map { program.values[$0] })
+    // The arguments' values were of use while the body ran: nothing of them stays.
+    let kept = known.isEmpty ? program : program.withoutArrays(at: captured, for: name)
+    return (ClosedProgram(kept, captured: captured), captured.map { program.values[$0] })
   }
 
   private init(_ program: Program, captured: [Int]) {
@@ -65,6 +71,21 @@ final class ClosedProgram: Sendable {
       for (offset, result) in results.enumerated() { values[operation.result + offset] = result }
     }
     return program.outputs.map { values[$0] }
+  }
+}
+
+extension ClosedProgram {
+  /// The program with more of its values as outputs.
+  func adding(outputs numbers: [Int]) -> ClosedProgram {
+    ClosedProgram(
+      program.adding(outputs: numbers), captured: Array(inputNumbers.dropFirst(argumentCount)))
+  }
+
+  /// The results for each example of a batch, and where their mapped axes are.
+  func batched(
+    _ inputs: [NDArray], axes: [Int?], size: Int
+  ) -> [(array: NDArray, axis: Int?)] {
+    Vectorize.run(program, inputs, at: inputNumbers, axes: axes, size: size)
   }
 }
 
