@@ -80,7 +80,9 @@ import Testing
     // Many steps between few arguments and a result.
     let f = { (x: NDArray) -> NDArray in
       var y = x
-      for _ in 0..<4 { y = sin(matmul(y.expandingAxes(1), y.expandingAxes(0))).cumulativeSum(axis: 0).sum(axis: 0) }
+      for _ in 0..<4 {
+        y = sin(matmul(y.expandingAxes(1), y.expandingAxes(0))).cumulativeSum(axis: 0).sum(axis: 0)
+      }
       return y
     }
     let x = sin(counting(64))
