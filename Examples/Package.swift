@@ -56,7 +56,8 @@ let package = Package(
   ]
     + examples.map {
       .executableTarget(
-        name: $0.module, dependencies: ["ExampleSupport", argumentParser] + covector, path: $0.module,
+        name: $0.module, dependencies: ["ExampleSupport", argumentParser] + covector,
+        path: $0.module,
         swiftSettings: strict)
     },
   swiftLanguageModes: [.v6]

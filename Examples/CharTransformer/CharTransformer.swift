@@ -88,7 +88,9 @@ struct CharTransformerCommand: ParsableCommand {
         let unseen = corpus.pieces(batch, of: corpus.heldOut, key: Random.key(1 << 40))
         heldOut.append((Double(step + 1), run.model.meanLoss(unseen).item()))
         progress.clear()
-        say("\n— after \(step + 1) steps, loss \(short(loss)), on unseen text \(short(heldOut.last?.y ?? 0)) —")
+        say(
+          "\n— after \(step + 1) steps, loss \(short(loss)), on unseen text \(short(heldOut.last?.y ?? 0)) —"
+        )
         say(sample(run.model, corpus, count: 160, seed: UInt64(step)))
         try run.write(safetensors: path, metadata: metadata)
       }
@@ -96,7 +98,8 @@ struct CharTransformerCommand: ParsableCommand {
     progress.clear()
     try run.write(safetensors: path, metadata: metadata)
     let plot = Plot(
-      "What a character costs", subtitle: "natural logarithm of the perplexity", x: "step", y: "loss",
+      "What a character costs", subtitle: "natural logarithm of the perplexity", x: "step",
+      y: "loss",
       [.line(losses, label: "text it learns from"), .line(heldOut, label: "unseen text")])
     try save(plot.svg(), to: "\(output)/loss.svg")
     say("\nThe checkpoint is \(path), the picture \(output)/loss.svg")
@@ -163,7 +166,8 @@ struct Corpus {
     let files = FileManager.default.enumerator(
       at: root, includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
     let pages = (files?.allObjects as? [URL] ?? []).filter {
-      $0.pathExtension == "md" && !$0.path().contains("/Examples/") && !$0.path().contains("Coverage")
+      $0.pathExtension == "md" && !$0.path().contains("/Examples/")
+        && !$0.path().contains("Coverage")
     }
     let text = try pages.sorted { $0.path() < $1.path() }
       .map { try String(contentsOf: $0, encoding: .utf8) }
@@ -239,7 +243,7 @@ struct Block: ArrayTree {
 
   private func attention(_ x: NDArray) -> NDArray {
     let (length, width) = (x.shape[0], x.shape[1])
-    let heads = matmul(x, queriesKeysValues).reshaped([length, 3, -1, Self.headWidth])
+    let heads = matmul(x, queriesKeysValues).reshaped(to: length, 3, -1, Self.headWidth)
     // Queries, keys and values, each of shape [heads, length, head width].
     let parts = heads.transposed(1, 2, 0, 3)
     let (queries, keys, values) = (parts[0], parts[1], parts[2])
@@ -247,12 +251,14 @@ struct Block: ArrayTree {
     // No place sees those after it.
     let isSeen = NDArray.tri(length, dtype: .bool)
     let shares = softmax(which(isSeen, scores, NDArray(-Float.infinity)), axis: -1)
-    return matmul(shares, values).transposed(1, 0, 2).reshaped([length, width])
+    return matmul(shares, values).transposed(1, 0, 2).reshaped(to: length, width)
   }
 }
 
 /// Scaled to a root mean square of one along the last axis.
-func normalized(_ x: NDArray) -> NDArray { x * rsqrt(square(x).mean(axis: -1, keepDims: true) + 1e-5) }
+func normalized(_ x: NDArray) -> NDArray {
+  x * rsqrt(square(x).mean(axis: -1, keepDims: true) + 1e-5)
+}
 
 /// All that a run is: the model and what the optimiser remembers.
 struct TrainingRun: ArrayTree {
@@ -274,7 +280,7 @@ struct TrainingRun: ArrayTree {
   mutating func step(_ pieces: NDArray) -> NDArray {
     let (loss, gradient) = valueAndGrad { (m: Transformer) in m.meanLoss(pieces) }(model)
     optimizer.update(&model, with: gradient.clipped(toNorm: 1), &state)
-    eval(model.leaves + state.leaves + [loss])
+    eval(model, state, loss)
     return loss
   }
 }

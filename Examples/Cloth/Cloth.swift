@@ -11,7 +11,8 @@ struct ClothCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cloth",
     abstract: "Drops a cloth that hangs by two corners over a ball, as an animated picture.",
-    discussion: "The forces are the gradient of the energy, which is the only physics written down.")
+    discussion: "The forces are the gradient of the energy, which is the only physics written down."
+  )
 
   @Option(help: "Points along each side of the cloth.")
   var size = 24
@@ -122,7 +123,7 @@ struct Film {
   private static func projected(_ x: NDArray) -> [[Double]] {
     let turn = NDArray([[0.94, 0.14], [-0.34, 0.42], [0.0, -0.90]])
     let page = matmul(x, turn) * 270 + NDArray([width / 2 + 60, 110.0])
-    return page.reshaped([-1, 2]).rows()
+    return page.reshaped(to: -1, 2).rows()
   }
 
   func svg() -> String {
@@ -131,7 +132,8 @@ struct Film {
     let columns = (0..<size).map { column in (0..<size).map { $0 * size + column } }
     func path(_ points: [[Double]]) -> String {
       (rows + columns).map { line in
-        "M" + line.map { "\(Int(points[$0][0].rounded())) \(Int(points[$0][1].rounded()))" }
+        "M"
+          + line.map { "\(Int(points[$0][0].rounded())) \(Int(points[$0][1].rounded()))" }
           .joined(separator: "L")
       }.joined()
     }

@@ -60,7 +60,9 @@ struct GaussianProcessCommand: ParsableCommand {
     let all = NDArray(months)
     let (mean, deviation) = process.prediction(at: all, x, y)
     let (means, deviations) = (mean.array(of: Double.self), deviation.array(of: Double.self))
-    let inside = (known..<months.count).count { abs(pressures[$0] - means[$0]) < 2 * deviations[$0] }
+    let inside = (known..<months.count).count {
+      abs(pressures[$0] - means[$0]) < 2 * deviations[$0]
+    }
     say("\(inside) of \(hidden) hidden months lie within two standard deviations")
     let seen = (0..<known).map { (x: months[$0], y: pressures[$0]) }
     let unseen = (known..<months.count).map { (x: months[$0], y: pressures[$0]) }

@@ -34,13 +34,16 @@ struct NeuralField: ParsableCommand {
   var fresh = false
 
   func validate() throws {
-    guard steps > 0, batch > 0 else { throw ValidationError("Steps and batch must be more than 0.") }
+    guard steps > 0, batch > 0 else {
+      throw ValidationError("Steps and batch must be more than 0.")
+    }
   }
 
   func run() throws {
     Interruption.listen()
     let target = try image.map { try Raster(ppm: $0) } ?? mandelbrot(width: 192, height: 144)
-    let pixels = NDArray(target.bytes, shape: [target.width * target.height, 3])
+    let pixels =
+      NDArray(target.bytes, shape: [target.width * target.height, 3])
       .asType(.float32) / 255
     var run = FieldRun(steps: steps)
     let path = "\(output)/field.safetensors"
@@ -53,7 +56,7 @@ struct NeuralField: ParsableCommand {
     var progress = Progress(total: steps, from: first)
     for step in first..<max(steps, first) where !Interruption.isRequested {
       let loss = run.step(pixels, width: target.width, batch: batch, key: Random.key(UInt64(step)))
-      if step % 10 == 9 { eval(run) }
+      if step % 10 == 9 { eval(run.field, run.state) }
       progress.show(step + 1, "quality \(short(quality(loss.item()))) dB")
       if step % 500 == 499 { try run.write(safetensors: path) }
     }
@@ -68,7 +71,8 @@ struct NeuralField: ParsableCommand {
         + "\(target.bytes.count) bytes, quality \(short(quality(loss))) dB")
     let bytes = round(colors * 255).asType(.uint8).array(of: UInt8.self)
     let learned = Raster(width: target.width, height: target.height, bytes: bytes)
-    try save(picture([("the picture", target), ("the network", learned)]), to: "\(output)/field.svg")
+    try save(
+      picture([("the picture", target), ("the network", learned)]), to: "\(output)/field.svg")
     try save(Data(learned.png), to: "\(output)/field.png")
     say("The network is in \(path), the picture in \(output)/field.svg")
   }
@@ -86,7 +90,8 @@ struct NeuralField: ParsableCommand {
         """
     }
     return svgPicture(
-      width: 2 * width + 36, height: height + 48, label: "A picture and a network that has learned it",
+      width: 2 * width + 36, height: height + 48,
+      label: "A picture and a network that has learned it",
       body.joined(separator: "\n"))
   }
 }

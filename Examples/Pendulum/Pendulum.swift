@@ -49,7 +49,8 @@ struct PendulumCommand: ParsableCommand {
     eval(angles)
 
     let spread = NDArray([4.0, 0.1, 0.6, 0.6])
-    var guesses = truth + spread * (2 * Random.uniform([starts, 4], dtype: .float64, key: keys.next()) - 1)
+    var guesses =
+      truth + spread * (2 * Random.uniform([starts, 4], dtype: .float64, key: keys.next()) - 1)
     var progress = Progress(total: 25)
     let improve = vmap(in: [0, 0]) { (b: NDArray, damping: NDArray) in
       pendulum.step(b, angles, damping: damping)
@@ -74,9 +75,13 @@ struct PendulumCommand: ParsableCommand {
     let uncertainty = pendulum.uncertainty(best, noise: noise)
     let (found, deviation) = (best.array(of: Double.self), uncertainty.array(of: Double.self))
     let good = (errors .< errors.min() * 1.001).sum().item(Int.self)
-    say("\(good) of \(starts) starts led to the best fit, \(short(errors.min().item() * 1000)) mrad rms")
+    say(
+      "\(good) of \(starts) starts led to the best fit, \(short(errors.min().item() * 1000)) mrad rms"
+    )
     say("parameter                   found     ± 1σ    truth")
-    let names = ["gravity / length (1/s²)", "damping (1/s)", "angle at 0 (rad)", "speed at 0 (rad/s)"]
+    let names = [
+      "gravity / length (1/s²)", "damping (1/s)", "angle at 0 (rad)", "speed at 0 (rad/s)",
+    ]
     for (name, (value, (sigma, right))) in zip(
       names, zip(found, zip(deviation, truth.array(of: Double.self))))
     {

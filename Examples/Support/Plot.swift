@@ -124,7 +124,8 @@ package struct Plot {
       switch mark {
       case .points:
         parts.append(
-          #"<circle cx="\#(short(x + 11))" cy="\#(short(y - 4))" r="3.5" fill="\#(color(index))"/>"#)
+          #"<circle cx="\#(short(x + 11))" cy="\#(short(y - 4))" r="3.5" fill="\#(color(index))"/>"#
+        )
       case .band: parts.append("<rect class=\"band\" \(line) height=\"9\"/>")
       default: parts.append("<rect \(line) height=\"2.5\"/>")
       }
@@ -139,11 +140,13 @@ package struct Plot {
     let (left, right) = xs.ends
     let (bottom, top) = ys.ends
     for (tick, label) in zip(xs.ticks, xs.labels) {
-      parts.append(#"<path class="grid" d="M\#(short(xs(tick))) \#(short(bottom))V\#(short(top))"/>"#)
+      parts.append(
+        #"<path class="grid" d="M\#(short(xs(tick))) \#(short(bottom))V\#(short(top))"/>"#)
       parts.append(text(xs(tick), bottom + 18, label, "tick", anchor: "middle"))
     }
     for (tick, label) in zip(ys.ticks, ys.labels) {
-      parts.append(#"<path class="grid" d="M\#(short(left)) \#(short(ys(tick)))H\#(short(right))"/>"#)
+      parts.append(
+        #"<path class="grid" d="M\#(short(left)) \#(short(ys(tick)))H\#(short(right))"/>"#)
       parts.append(text(left - 8, ys(tick) + 4, label, "tick", anchor: "end"))
     }
     parts.append(
@@ -219,7 +222,8 @@ package func svgPicture(
 /// A number with at most two decimals.
 package func short(_ value: Double) -> String {
   let rounded = (value * 100).rounded() / 100
-  return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int(rounded)) : String(rounded)
+  return rounded == rounded.rounded() && abs(rounded) < 1e15
+    ? String(Int(rounded)) : String(rounded)
 }
 
 /// Text as the content of an element or attribute of XML.

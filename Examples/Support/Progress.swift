@@ -26,7 +26,9 @@ package func save(_ content: Data, to path: String) throws {
 }
 
 /// Writes a file of text and makes its folder.
-package func save(_ content: String, to path: String) throws { try save(Data(content.utf8), to: path) }
+package func save(_ content: String, to path: String) throws {
+  try save(Data(content.utf8), to: path)
+}
 
 /// A line on the terminal with the share that is done, the time gone by and the time that remains.
 ///

@@ -21,9 +21,9 @@ import Testing
   @Test func spansAreTheMemoryOfTheArray() throws {
     let array = NDArray([1.0, 2.0])
     let first = try array.withSpan(of: Double.self) { span in
-      span.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+      unsafe span.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
     }
-    let second = try array.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+    let second = unsafe try array.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
     #expect(first == second)
   }
 
