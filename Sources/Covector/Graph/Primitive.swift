@@ -77,6 +77,7 @@ public struct Instruction: Hashable, Sendable {
 /// How a reduction combines elements.
 public enum Fold: UInt8, Hashable, Sendable {
   // The raw values are those of `cv_fold` in the kernels.
+  /// The operation that combines two elements.
   case sum, product, maximum, minimum
 
   /// Columns narrower than this are folded as rows instead, with strided reads.
