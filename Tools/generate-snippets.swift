@@ -68,6 +68,7 @@ let articles = try FileManager.default.contentsOfDirectory(
 
 var output = """
   // Written by Tools/generate-snippets.swift from the articles and the README. Do not edit.
+  // swift-format-ignore-file
 
   import Covector
   import CovectorFiles

@@ -74,7 +74,7 @@ if CommandLine.arguments.contains("--check") {
     }
   }
   if !difference.isEmpty {
-    print("the public interface has changed: run Tools/documentation --update, and see CHANGELOG.md")
+    print("the public interface has changed: Tools/documentation --update; and see CHANGELOG.md")
   }
   exit(difference.isEmpty && missing.isEmpty ? 0 : 1)
 }

@@ -1,4 +1,5 @@
 // Written by Tools/generate-snippets.swift from the articles and the README. Do not edit.
+// swift-format-ignore-file
 
 import Covector
 import CovectorFiles
@@ -241,7 +242,7 @@ import Testing
       shows(
         error,
         as: #"""
-          ?
+          [matmul] inner sizes differ: [2, 3] × [4, 5]; the second shape should start with 3
           """#)
     }
 
