@@ -8,7 +8,8 @@ public enum Catalogue {
 
   /// The families: one list in each file of `Ops`.
   static let families: [[OpEntry]] = [
-    arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, roundingOps,
+    arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, specialGammaOps,
+    specialBesselOps, specialEntropyOps, roundingOps,
     extremumOps, compareOps, logicOps, bitwiseOps, selectOps, complexOps, castOps, shapeOps,
     reduceOps, reduceExtremumOps, reduceProductOps, normalizeOps, matrixProductOps, einsumOps,
     activationOps, stopGradientOps, gatherOps, scatterOps, creationOps, scanOps, sortOps,
