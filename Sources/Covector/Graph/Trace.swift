@@ -100,15 +100,10 @@ struct Alias: LinearPrimitive {
 }
 
 /// The input of a function under a transform that does not know values.
-struct Placeholder: Primitive {
+struct Placeholder: SourcePrimitive {
   let transform: String
 
   var name: String { "input" }
   var evaluation: Evaluation { .none }
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] { [] }
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [] }
-  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) { ([], []) }
 }
