@@ -291,19 +291,19 @@ let specialGammaOps: [OpEntry] = [
   },
   .unary(
     "polygamma 2 below 0",
-    "np.vectorize(lambda v: float(mp.polygamma(2, mp.mpf(float(v)))))(x)", in: -1.9...(-1.1)
+    "np.vectorize(lambda v: float(mp.polygamma(2, mp.mpf(float(v)))), [float])(x)", in: -1.9...(-1.1)
   ) { polygamma(2, $0) },
   .unary(
-    "multivariateLogGamma", "np.vectorize(lambda v: sp.special.multigammaln(v, 3))(x) if x.size else x",
-    in: 2...6, dtypes: .ordered
+    "multivariateLogGamma", "np.vectorize(lambda v: sp.special.multigammaln(v, 3), [float])(x)",
+    in: 2...6
   ) { multivariateLogGamma($0, dimension: 3) },
   .binary("beta", "sp.special.beta(x, y)", in: 0.6...6, dtypes: .ordered) { beta($0, $1) },
   .binary("logBeta", "sp.special.betaln(x, y)", in: 1.6...40, dtypes: .ordered) {
     logBeta($0, $1)
   },
   .binary(
-    "zeta", "np.vectorize(lambda s, q: float(mp.zeta(mp.mpf(float(s)), mp.mpf(float(q)))))(x, y)",
-    in: 1.6...6, 0.6...9, dtypes: .ordered
+    "zeta", "np.vectorize(lambda s, q: float(mp.zeta(mp.mpf(float(s)), mp.mpf(float(q)))), [float])(x, y)",
+    in: 1.6...6, 0.6...9, dtypes: .floats
   ) { zeta($0, $1) },
   .binary("gammainc", "sp.special.gammainc(x, y)", in: 0.6...6, dtypes: .ordered) {
     gammainc($0, $1)
