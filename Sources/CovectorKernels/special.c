@@ -154,12 +154,13 @@ double cv_beta(double a, double b) {
     }
     return exp(cv_log_beta(a, b));
   }
-  return not_a_number;
+  return (a == 0 && b >= 0) || (b == 0 && a >= 0) ? INFINITY : not_a_number;
 }
 
 // The normal distribution's quantile: a start from Abramowitz and Stegun 26.2.23, good to 4.5e-4, and
 // two steps of Halley's method. Around the middle the equation is one for erf, where erfc is flat.
 double cv_ndtri(double p) {
+  if (p == 0.5) return 0;
   if (!(p > 0) || !(p < 1)) return p == 0 ? -INFINITY : p == 1 ? INFINITY : not_a_number;
   const double tail = p < 0.5 ? p : 1 - p, root2 = 1.41421356237309504880;
   const double t = sqrt(-2 * log(tail));

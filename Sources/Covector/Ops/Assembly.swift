@@ -9,7 +9,8 @@ extension NDArray {
 
   /// The slices of the array along an axis, which they do not have.
   public func unstacked(axis: Int = 0) -> [NDArray] {
-    let count = rank == 0 ? 1 : shape[axis < 0 ? Swift.max(axis + rank, 0) : Swift.min(axis, rank - 1)]
+    let count =
+      rank == 0 ? 1 : shape[axis < 0 ? Swift.max(axis + rank, 0) : Swift.min(axis, rank - 1)]
     return NDArray.reportingAll(count: count, like: self) { () throws(ArrayError) in
       let axis = try normalizedAxis(axis, rank: rank, "unstacked")
       let rest = shape.removing(at: axis)
@@ -158,7 +159,8 @@ public func blockDiagonal(_ blocks: [NDArray]) -> NDArray {
     guard let first = matrices.first, matrices.allSatisfy({ $0.rank == 2 }) else {
       throw ArrayError(
         "blockDiagonal",
-        "blocks have shapes \(blocks.map(\.shape).joinedDescription); at least one matrix is needed")
+        "blocks have shapes \(blocks.map(\.shape).joinedDescription); at least one matrix is needed"
+      )
     }
     let dtype = promotedDType(matrices)
     let width = matrices.reduce(0) { $0 + $1.shape[1] }
@@ -179,7 +181,8 @@ public func broadcastShapes(_ shapes: [Int]...) throws(ArrayError) -> [Int] {
   for shape in shapes {
     guard let next = broadcastShape(joint, shape) else {
       throw ArrayError(
-        "broadcastShapes", "shapes \(shapes.joinedDescription) do not broadcast; sizes must be "
+        "broadcastShapes",
+        "shapes \(shapes.joinedDescription) do not broadcast; sizes must be "
           + "equal or 1, counted from the last axis")
     }
     joint = next
@@ -220,8 +223,8 @@ public func ravelIndices(_ indices: [NDArray], shape: [Int]) -> NDArray {
     guard indices.count == shape.count, indices.allSatisfy({ $0.dtype.isInteger }) else {
       throw ArrayError(
         "ravelIndices",
-        "\(indices.count) index arrays do not fit shape \(shape); one of integers for each axis is "
-          + "needed")
+        "\(indices.count) index arrays of \(indices.map(\.dtype)) do not fit shape \(shape); one of "
+          + "integers for each axis is needed")
     }
     var number = NDArray(Int64(0))
     for (index, size) in zip(indices, shape) {

@@ -47,13 +47,14 @@ public func crossEntropy(
       // A negative class would count from the end.
       let checked = which(column .< 0, NDArray(Int64(x.shape[place])), column.promoted(to: .int64))
       right = logShares.takeAlongAxis(checked, axis: place).reshaped(rest)
-    } else if targets.dtype.isFloating, targets.shape == x.shape {
+    } else if !targets.dtype.isComplex, targets.shape == x.shape {
       right = (targets.promoted(to: logShares.dtype) * logShares).summed(over: [place])
     } else {
       throw ArrayError(
         "crossEntropy",
         "targets of shape \(targets.shape) and \(targets.dtype) do not fit logits of shape "
-          + "\(x.shape); integers of shape \(rest), or probabilities of shape \(x.shape), are needed")
+          + "\(x.shape); integers of shape \(rest), or probabilities of shape \(x.shape), are needed"
+      )
     }
     if smoothing != 0 { right = right * (1 - smoothing) + logShares.mean(axis: place) * smoothing }
     return (-right).promoted(to: x.dtype)
@@ -217,7 +218,7 @@ public func tripletLoss(
 
 let lossOps: [OpEntry] = [
   OpEntry(
-    "crossEntropy", dtypes: .floats,
+    "crossEntropy", dtypes: .ordered,
     [
       .init(
         "", [.real(3, 4), .index(3, in: 0...3)],
@@ -234,14 +235,14 @@ let lossOps: [OpEntry] = [
       ) { crossEntropy($0[0], $0[1], smoothing: 0.1) },
     ]),
   .binary(
-    "binaryCrossEntropy", "np.logaddexp(x, 0) - 1.0 * x * y", in: -2...2, 0...1, dtypes: .floats
+    "binaryCrossEntropy", "np.logaddexp(x, 0) - 1.0 * x * y", in: -2...2, 0...1, dtypes: .ordered
   ) { binaryCrossEntropy(logits: $0, $1) },
   .binary(
     "binaryCrossEntropy of probabilities", "-(y * np.log(x) + (1 - y) * np.log1p(-x))",
-    in: 0.1...0.9, 0...1, dtypes: .floats
+    in: 0.1...0.9, 0...1, dtypes: .ordered
   ) { binaryCrossEntropy(probabilities: $0, $1) },
   OpEntry(
-    "nllLoss", dtypes: .floats,
+    "nllLoss", dtypes: .ordered,
     [
       .init(
         "", [.real(3, 4), .index(3, in: 0...3)],
@@ -252,17 +253,17 @@ let lossOps: [OpEntry] = [
   .binary("mseLoss", "(1.0 * x - y) ** 2", dtypes: .ordered) { mseLoss($0, $1) },
   .binary(
     "smoothL1Loss", "(lambda d: np.where(d < 0.7, d * d / 1.4, d - 0.35))(np.abs(1.0 * x - y))",
-    dtypes: .floats
+    dtypes: .ordered
   ) { smoothL1Loss($0, $1, beta: 0.7) },
-  .binary("huberLoss", "sp.special.huber(0.7, np.abs(1.0 * x - y))", dtypes: .floats) {
+  .binary("huberLoss", "sp.special.huber(0.7, np.abs(1.0 * x - y))", dtypes: .ordered) {
     huberLoss($0, $1, delta: 0.7)
   },
-  .binary("logCoshLoss", "np.log(np.cosh(1.0 * x - y))", in: 2...4, -2...(-0.3), dtypes: .floats) {
+  .binary("logCoshLoss", "np.log(np.cosh(1.0 * x - y))", in: 2...4, -2...(-0.3), dtypes: .ordered) {
     logCoshLoss($0, $1)
   },
-  .binary("hingeLoss", "np.maximum(0, 1 - 1.0 * x * y)", dtypes: .floats) { hingeLoss($0, $1) },
+  .binary("hingeLoss", "np.maximum(0, 1 - 1.0 * x * y)", dtypes: .ordered) { hingeLoss($0, $1) },
   OpEntry(
-    "marginRankingLoss", dtypes: .floats,
+    "marginRankingLoss", dtypes: .ordered,
     [
       .init(
         "", [.real(3, 4), .real(3, 4), .values([1, -1, 1, -1])],
@@ -270,7 +271,7 @@ let lossOps: [OpEntry] = [
       ) { marginRankingLoss($0[0], $0[1], $0[2], margin: 0.5) }
     ]),
   OpEntry(
-    "gaussianNLLLoss", dtypes: .floats,
+    "gaussianNLLLoss", dtypes: .ordered,
     [
       .init(
         "", [.real(3, 4), .real(3, 4), .real(3, 4, in: 0.3...2)],
@@ -278,14 +279,14 @@ let lossOps: [OpEntry] = [
       ) { gaussianNLLLoss($0[0], $0[1], variances: $0[2]) }
     ]),
   OpEntry(
-    "klDivLoss", dtypes: .floats,
+    "klDivLoss", dtypes: .ordered,
     [
       .init("", [.real(3, 4), .real(3, 4)], oracle: "np.sum(np.exp(y) * (y - x), axis=-1)") {
         klDivLoss($0[0], $0[1])
       }
     ]),
   OpEntry(
-    "cosineSimilarity", dtypes: .floats,
+    "cosineSimilarity", dtypes: .ordered,
     [
       .init(
         "", [.real(3, 4), .real(3, 4)],
@@ -293,7 +294,7 @@ let lossOps: [OpEntry] = [
       ) { cosineSimilarity($0[0], $0[1]) }
     ]),
   OpEntry(
-    "tripletLoss", dtypes: .floats,
+    "tripletLoss", dtypes: .ordered,
     [
       .init(
         "", [.real(3, 4), .real(3, 4), .real(3, 4)],

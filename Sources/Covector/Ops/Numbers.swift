@@ -166,15 +166,18 @@ public func heaviside(_ x: NDArray, _ value: NDArray) -> NDArray {
 
 /// Returns `sin(πx) / (πx)`, and 1 at 0; integers become `float32` first.
 public func sinc(_ x: NDArray) -> NDArray {
-  requiringReal(x, "sinc") { x in
-    let angle = x * MathConstant.pi
-    let isNear: NDArray = abs(angle) .< 0.3
+  requiringReal(x, "sinc") { given in
+    let x = given.strong.wide
+    let isNear: NDArray = abs(x) .< 0.1
     // Near 0 Taylor's series, whose derivatives do not cancel.
-    let square = square(which(isNear, angle, 0))
+    let square = square(which(isNear, x, 0) * MathConstant.pi)
     var series: NDArray = 0
     for k in (1...8).reversed() { series = (series + 1) * square / -Double(2 * k * (2 * k + 1)) }
-    let safe = which(isNear, 1, angle)
-    return which(isNear, series + 1, sin(safe) / safe)
+    // Elsewhere whole numbers are taken away before the sine, which is exactly 0 at them.
+    let safe = which(isNear, 1, x)
+    let whole = round(safe)
+    let sine = sin((safe - whole) * MathConstant.pi) * (1 - 2 * (whole % 2))
+    return which(isNear, series + 1, sine / (safe * MathConstant.pi)).promoted(to: given.dtype)
   }
 }
 
@@ -333,7 +336,7 @@ let numberOps: [OpEntry] = [
         })
     ]),
   OpEntry(
-    "nextAfter", dtypes: [.float32, .float64],
+    "nextAfter", dtypes: .ordered.subtracting([.float16, .bfloat16]),
     [
       .init(
         "", [.real(3, 4), .real(3, 4)],
@@ -348,8 +351,10 @@ let numberOps: [OpEntry] = [
   .binary("fmax", "np.fmax(x, y)", dtypes: .ordered) { fmax($0, $1) },
   .binary("fmin", "np.fmin(x, y)", dtypes: .ordered) { fmin($0, $1) },
   .binary("heaviside", "np.heaviside(1.0 * x, 1.0 * y)", dtypes: .ordered) { heaviside($0, $1) },
-  .unary("sinc", "np.sinc(1.0 * x)", dtypes: .ordered) { sinc($0) },
-  .unary("sinc at 0", "np.sinc(0.0 * x)", dtypes: .floats) { sinc($0 * 0) },
+  .unary("sinc", "np.where(x == np.round(x), (x == 0) * 1.0, np.sinc(1.0 * x))", dtypes: .ordered) {
+    sinc($0)
+  },
+  .unary("sinc at 0", "np.sinc(0.0 * x)", dtypes: .ordered) { sinc($0 * 0) },
   .whole("gcd", "np.gcd(x, y)", in: 0...60, 1...40, dtypes: .integers) { gcd($0, $1) },
   .whole("lcm", "np.lcm(x, y)", in: 0...11, 1...11, dtypes: .integers) { lcm($0, $1) },
   OpEntry(
@@ -370,15 +375,21 @@ let numberOps: [OpEntry] = [
       ) { unwrap($0[0], period: 4.5, axis: 0) },
     ]),
   OpEntry(
-    "viewed", dtypes: .integers,
+    "viewed", dtypes: .all,
     [
       .init(
-        "bytes", [.whole(3, 4, in: 0...100)], oracle: "np.ascontiguousarray(x).view(np.uint8)",
+        "as it is", [.whole(3, 4, in: 0...100)],
+        oracle: "np.real(x).astype(np.int32).view(np.float32)",
         except: .derivatives
-      ) { $0[0].viewed(as: .uint8) },
+      ) { $0[0].real.asType(.int32).viewed(as: .float32) },
       .init(
-        "longer", [.whole(3, 8, in: 0...100)], oracle: "np.ascontiguousarray(x).view(np.int64)",
+        "longer", [.whole(3, 4, in: 0...100)], oracle: "np.real(x).astype(np.int32).view(np.uint8)",
         except: .derivatives
-      ) { $0[0].viewed(as: .int64) },
+      ) { $0[0].real.asType(.int32).viewed(as: .uint8) },
+      .init(
+        "shorter", [.whole(3, 8, in: 0...100)],
+        oracle: "np.real(x).astype(np.int32).view(np.int64)",
+        except: .derivatives
+      ) { $0[0].real.asType(.int32).viewed(as: .int64) },
     ]),
 ]

@@ -126,7 +126,8 @@ let specialOps: [OpEntry] = [
   .unary("ndtr", "sp.special.ndtr(x)", in: -5...3, dtypes: .ordered) { ndtr($0) },
   .unary("logNdtr", "sp.special.log_ndtr(x)", in: -12...3, dtypes: .ordered) { logNdtr($0) },
   .unary(
-    "ndtri", "np.vectorize(lambda p: float(mp.sqrt(2) * mp.erfinv(2 * mp.mpf(float(p)) - 1)), [float])(x)",
-    in: 0.01...0.99, dtypes: .floats
+    "ndtri",
+    "np.vectorize(lambda p: float(mp.sqrt(2) * mp.erfinv(2 * mp.mpf(float(p)) - 1)), [float])(x)",
+    in: 0.01...0.99, dtypes: .ordered
   ) { ndtri($0) },
 ]

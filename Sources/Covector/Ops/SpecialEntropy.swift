@@ -58,7 +58,8 @@ public func relEntr(_ x: NDArray, _ y: NDArray) -> NDArray {
     let isInside: NDArray = (x .> 0) .& (y .> 0)
     let isZero: NDArray = (x .== 0) .& (y .>= 0)
     let share = x * log(which(isInside, x, 1) / which(isInside, y, 1))
-    let rest = which(isZero, 0, which(isNaN(x) .| isNaN(y), Double.nan.weakArray, Double.infinity.weakArray))
+    let rest = which(
+      isZero, 0, which(isNaN(x) .| isNaN(y), Double.nan.weakArray, Double.infinity.weakArray))
     return which(isInside, share, rest)
   }
 }
@@ -131,7 +132,7 @@ let specialEntropyOps: [OpEntry] = [
     klDiv($0, $1)
   },
   OpEntry(
-    "entropies at 0", dtypes: .floats,
+    "entropies at 0", dtypes: .ordered,
     [
       .init(
         "", [.values([0, 0, 1, -1, 0]), .values([0, 2, 0, 1, -1])],
@@ -142,12 +143,12 @@ let specialEntropyOps: [OpEntry] = [
           return [entr(x), relEntr(x, y), xlogy(x[..<3], y[..<3])]
         })
     ]),
-  .unary("logit", "sp.special.logit(x)", in: 0.02...0.98, dtypes: .floats) { logit($0) },
+  .unary("logit", "sp.special.logit(x)", in: 0.02...0.98, dtypes: .ordered) { logit($0) },
   .unary(
     "log1mexp", "np.where(x < 0.7, np.log(-np.expm1(-1.0 * x)), np.log1p(-np.exp(-1.0 * x)))",
-    in: 0.1...5, dtypes: .floats
+    in: 0.1...5, dtypes: .ordered
   ) { log1mexp($0) },
-  .unary("softplusInverse", "np.log(np.expm1(1.0 * x))", in: 0.1...5, dtypes: .floats) {
+  .unary("softplusInverse", "np.log(np.expm1(1.0 * x))", in: 0.1...5, dtypes: .ordered) {
     softplusInverse($0)
   },
   .binary("logaddexp2", "np.logaddexp2(x, y)", dtypes: .ordered) { logaddexp2($0, $1) },

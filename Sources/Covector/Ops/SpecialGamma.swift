@@ -209,7 +209,7 @@ public func multivariateLogGamma(_ x: NDArray, dimension: Int) -> NDArray {
 
 /// Returns the beta function, `gamma(a) gamma(b) / gamma(a + b)`, of positive numbers.
 ///
-/// The arrays broadcast; integers become `float32` first. Others than positive numbers give
+/// The arrays broadcast; integers become `float32` first. 0 gives infinity, negative numbers
 /// not-a-number. With `y` the result, the derivative by `a` is `y (digamma(a) - digamma(a + b))`.
 public func beta(_ a: NDArray, _ b: NDArray) -> NDArray {
   .inexact(BetaFunction(isLogarithm: false), [a, b])
@@ -275,7 +275,7 @@ extension NDArray {
 
 let specialGammaOps: [OpEntry] = [
   .unary("gamma", "sp.special.gamma(x)", in: 0.3...6, dtypes: .ordered) { gamma($0) },
-  .unary("gamma below 0", "sp.special.gamma(x)", in: -0.9...(-0.1), dtypes: .floats) {
+  .unary("gamma below 0", "sp.special.gamma(x)", in: -0.9...(-0.1), dtypes: .ordered) {
     gamma($0)
   },
   .unary("lgamma", "sp.special.gammaln(x)", in: 1.1...6, dtypes: .ordered) { lgamma($0) },
@@ -291,20 +291,23 @@ let specialGammaOps: [OpEntry] = [
   },
   .unary(
     "polygamma 2 below 0",
-    "np.vectorize(lambda v: float(mp.polygamma(2, mp.mpf(float(v)))), [float])(x)", in: -1.9...(-1.1)
+    "np.vectorize(lambda v: float(mp.polygamma(2, mp.mpf(float(v)))) if v > 0 or v != round(v)"
+      + " else -np.inf, [float])(x)",
+    in: -1.9...(-1.1), dtypes: .ordered
   ) { polygamma(2, $0) },
   .unary(
-    "multivariateLogGamma", "np.vectorize(lambda v: sp.special.multigammaln(v, 3), [float])(x)",
-    in: 2...6
+    "multivariateLogGamma",
+    "1.5 * np.log(np.pi) + sp.special.gammaln(x) + sp.special.gammaln(x - 0.5)"
+      + " + sp.special.gammaln(x - 1.0)",
+    in: 2...6, dtypes: .ordered
   ) { multivariateLogGamma($0, dimension: 3) },
   .binary("beta", "sp.special.beta(x, y)", in: 0.6...6, dtypes: .ordered) { beta($0, $1) },
   .binary("logBeta", "sp.special.betaln(x, y)", in: 1.6...40, dtypes: .ordered) {
     logBeta($0, $1)
   },
-  .binary(
-    "zeta", "np.vectorize(lambda s, q: float(mp.zeta(mp.mpf(float(s)), mp.mpf(float(q)))), [float])(x, y)",
-    in: 1.6...6, 0.6...9, dtypes: .floats
-  ) { zeta($0, $1) },
+  .binary("zeta", "sp.special.zeta(x, y)", in: 1.6...6, 0.6...9, dtypes: .ordered) {
+    zeta($0, $1)
+  },
   .binary("gammainc", "sp.special.gammainc(x, y)", in: 0.6...6, dtypes: .ordered) {
     gammainc($0, $1)
   },
@@ -312,15 +315,15 @@ let specialGammaOps: [OpEntry] = [
     gammaincc($0, $1)
   },
   OpEntry(
-    "betainc", dtypes: .floats,
+    "betainc", dtypes: .ordered,
     [
       .init(
         "", [.real(3, 4, in: 0.6...5), .real(3, 4, in: 0.6...5), .real(3, 4, in: 0.1...0.9)],
-        oracle: "sp.special.betainc(x, y, z)"
+        oracle: "np.where((x > 0) & (y > 0), sp.special.betainc(x, y, z), np.nan)"
       ) { betainc($0[0], $0[1], $0[2]) },
       .init(
         "broadcast", [.real(4, in: 1...5), .real(in: 1...5), .real(3, 1, in: 0.1...0.9)],
-        oracle: "sp.special.betainc(x, y, z)"
+        oracle: "np.where((x > 0) & (y > 0), sp.special.betainc(x, y, z), np.nan)"
       ) { betainc($0[0], $0[1], $0[2]) },
     ]),
 ]

@@ -131,6 +131,7 @@ public func polyval(_ coefficients: NDArray, _ x: NDArray) -> NDArray {
         "polyval", "coefficients of shape \(coefficients.shape) are no vector; one axis is needed")
     }
     let (c, x) = promotedPair(coefficients.strong, x.strong)
+    _ = try requireNumbers([c], "polyval")
     var result = x.zerosLike()
     for power in 0..<c.count { result = result * x + c[power] }
     return result
@@ -147,6 +148,7 @@ public func vander(_ x: NDArray, columns: Int? = nil, increasing: Bool = false) 
     guard x.rank == 1 else {
       throw ArrayError("vander", "shape \(x.shape) is no vector; one axis is needed")
     }
+    _ = try requireNumbers([x], "vander")
     let columns = columns ?? x.count
     guard columns >= 0 else {
       throw ArrayError("vander", "\(columns) columns were asked for; the number must be 0 or more")
@@ -291,7 +293,7 @@ let statisticsOps: [OpEntry] = [
       .init("two", [.real(2)], oracle: "np.gradient(1.0 * x)") { gradient($0[0]) },
     ]),
   OpEntry(
-    "gradient at places", dtypes: .floats,
+    "gradient at places", dtypes: .all,
     [
       .init(
         "", [.real(3, 5), .values([-2, -1, 0.5, 1, 3])], oracle: "np.gradient(x, y, axis=1)"
@@ -314,7 +316,7 @@ let statisticsOps: [OpEntry] = [
       },
     ]),
   OpEntry(
-    "digitize", dtypes: .ordered.subtracting([.bool]),
+    "digitize", dtypes: .ordered,
     [
       .init(
         "", [.real(3, 4), .real(5)], oracle: "np.digitize(1.0 * x, np.sort(1.0 * y))",
@@ -332,7 +334,8 @@ let statisticsOps: [OpEntry] = [
         "", [.whole(3, 4, in: 0...9), .whole(4, in: 0...9)], oracle: "np.isin(x, y)",
         except: .derivatives
       ) { isIn($0[0], $0[1]) },
-      .init("nothing", [.whole(3, in: 0...9), .whole(0, in: 0...9)], oracle: "np.isin(x, y)",
+      .init(
+        "nothing", [.whole(3, in: 0...9), .whole(0, in: 0...9)], oracle: "np.isin(x, y)",
         except: .derivatives
       ) { isIn($0[0], $0[1]) },
     ]),
@@ -340,11 +343,12 @@ let statisticsOps: [OpEntry] = [
     "select", dtypes: .all,
     [
       .init(
-        "", [.bool(3, 4), .bool(4), .real(3, 4), .real(3, 1)], oracle: "np.select([x, np.broadcast_to(y, (3, 4))], [z, np.broadcast_to(w, (3, 4))])"
+        "", [.bool(3, 4), .bool(4), .real(3, 4), .real(3, 1)],
+        oracle: "np.select([x, np.broadcast_to(y, (3, 4))], [z, np.broadcast_to(w, (3, 4))])"
       ) { select([$0[0], $0[1]], [$0[2], $0[3]]) }
     ]),
   OpEntry(
-    "piecewise", dtypes: .ordered.subtracting([.bool]),
+    "piecewise", dtypes: .ordered,
     [
       .init(
         "", [.real(3, 4)], oracle: "np.where(x > 1, x * 2, np.where(x < 0, x * x, x))"
