@@ -3,10 +3,12 @@
 
 enum Differentiate {
   /// A function's outputs and the program between them and its primals.
+  ///
+  /// - Parameter transform: What errors call it; `nil` where no user asked for it.
   static func trace(
-    _ function: ([NDArray]) -> [NDArray], at primals: [NDArray]
+    _ function: ([NDArray]) -> [NDArray], at primals: [NDArray], for transform: String? = nil
   ) -> (outputs: [NDArray], program: Program) {
-    Trace.run { trace in
+    Trace.run(transform) { trace in
       let tracers = primals.map(trace.alias)
       let outputs = function(tracers).map(\.strong)
       return (outputs, Program(from: tracers, to: outputs, since: trace.serial))

@@ -6,7 +6,7 @@ enum Vectorize {
   static func apply(
     _ function: ([NDArray]) -> [NDArray], to inputs: [NDArray], size: Int, axes: [Int?]
   ) -> [(array: NDArray, axis: Int?)] {
-    let program = Trace.run { trace in
+    let program = Trace.run("vmap") { trace in
       let tracers = zip(inputs, axes).map { input, axis -> NDArray in
         guard let axis else { return input }
         let type = ArrayType(input.shape.removing(at: axis), input.dtype)
