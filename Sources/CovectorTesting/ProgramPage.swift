@@ -1,7 +1,7 @@
 // The page that shows what each transform makes of a small function, as text. It is written by the sweep
 // and compared in the tests, so that a change in what is computed is seen.
 
-import Covector
+public import Covector
 
 /// One program for each transform.
 public enum ProgramPage {

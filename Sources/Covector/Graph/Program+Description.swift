@@ -109,7 +109,8 @@ struct ProgramListing {
     for operation in program.computing {
       let results = operation.result..<(operation.result + operation.node.resultCount)
       let declared = results.map(declaration).joined(separator: ", ")
-      lines.append("\(inner)\(declared) = \(call(operation, indentation: inner))")
+      let line = operation.node.origin?.line.map { "  // \($0)" } ?? ""
+      lines.append("\(inner)\(declared) = \(call(operation, indentation: inner))\(line)")
     }
     if !program.outputs.isEmpty {
       lines.append("\(inner)return \(program.outputs.map(name).joined(separator: ", "))")

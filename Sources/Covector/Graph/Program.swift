@@ -90,7 +90,8 @@ public struct Program: Sendable {
       // Another identity for the same value: of use only while it was traced.
       let results =
         operation.node.primitive is Alias
-        ? operands : NDArray.apply(operation.node.primitive, operands)
+        ? operands
+        : Recording.rule(of: operation.node) { NDArray.apply(operation.node.primitive, operands) }
       for (offset, result) in results.enumerated() { values[operation.result + offset] = result }
     }
     return outputs.map { values[$0] }

@@ -39,7 +39,9 @@ enum Vectorize {
       // What does not depend on a mapped input is the same for every example: the traced value serves.
       if operandAxes.allSatisfy({ $0 == nil }) { continue }
       let operands = operation.operands.map { arrays[$0] }
-      let (results, resultAxes) = operation.node.primitive.batch(operands, operandAxes, size: size)
+      let (results, resultAxes) = Recording.rule(of: operation.node) {
+        operation.node.primitive.batch(operands, operandAxes, size: size)
+      }
       for (offset, result) in results.enumerated() {
         arrays[operation.result + offset] = result
         places[operation.result + offset] = resultAxes[offset]
