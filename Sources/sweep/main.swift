@@ -3,6 +3,7 @@
 //     swift run -c release sweep [--json] [--op NAME,…] [--law NAME] [--workers N] [--verbose]
 //     swift run -c release sweep --samples FILE     writes the samples for Tools/golden.py
 //     swift run -c release sweep --coverage FILE    also writes the page of coverage
+//     swift run -c release sweep --programs FILE    writes the page of printed programs
 
 import Covector
 import CovectorTesting
@@ -16,6 +17,7 @@ struct Options {
   var workers = 2
   var samples: String?
   var coverage: String?
+  var programs: String?
 
   init(_ arguments: [String]) throws {
     var rest = arguments[...]
@@ -31,6 +33,7 @@ struct Options {
       case "--law": law = try value(of: option)
       case "--samples": samples = try value(of: option)
       case "--coverage": coverage = try value(of: option)
+      case "--programs": programs = try value(of: option)
       case "--workers":
         let text = try value(of: option)
         guard let number = Int(text), number > 0 else {
@@ -40,7 +43,7 @@ struct Options {
       default:
         throw UsageError(
           "unknown option \(option); there are --json --op --law --workers --verbose --samples "
-            + "--coverage")
+            + "--coverage --programs")
       }
     }
   }
@@ -62,6 +65,10 @@ func run(_ options: Options) throws -> Bool {
   }
   if let path = options.samples {
     try Sweep(entries).samplesAsJSON.write(toFile: path, atomically: true, encoding: .utf8)
+    return true
+  }
+  if let path = options.programs {
+    try ProgramPage.text.write(toFile: path, atomically: true, encoding: .utf8)
     return true
   }
   var laws = Law.all
