@@ -39,6 +39,8 @@ let package = Package(
     .target(name: "CovectorTesting", dependencies: ["Covector"], swiftSettings: strict),
     .executableTarget(
       name: "sweep", dependencies: ["CovectorTesting", "Covector"], swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz", dependencies: ["CovectorTesting"], swiftSettings: strict),
     .testTarget(
       name: "CovectorTests", dependencies: ["Covector", "CovectorTesting"],
       swiftSettings: strict),

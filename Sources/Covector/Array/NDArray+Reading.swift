@@ -109,13 +109,8 @@ extension NDArray {
 }
 
 /// An array made from memory: it has its value from the start.
-struct Leaf: Primitive {
+struct Leaf: SourcePrimitive {
   var name: String { "array" }
   var evaluation: Evaluation { .none }
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] { [] }
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [] }
-  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) { ([], []) }
 }

@@ -1,10 +1,10 @@
 // What a primitive states: its type rule, how it is computed, and its rules under the transforms.
-// The kinds (elementwise, linear, bilinear) derive most of that from less; see the other protocols.
+// The kinds (elementwise, linear, bilinear, locally constant) derive most of that from less; see the other protocols.
 
 /// An operation that the graph is made of.
 ///
-/// Conform to one of the kinds where it fits: `Elementwise`, `LinearPrimitive` or
-/// `BilinearPrimitive`. A type that conforms to `Primitive` alone states every rule itself.
+/// Conform to one of the kinds where it fits: `Elementwise`, `LinearPrimitive`,
+/// `BilinearPrimitive` or `LocallyConstantPrimitive`. A type that conforms to `Primitive` alone states every rule itself.
 /// Parameters are stored properties, so that equality and hashing are the compiler's.
 public protocol Primitive: Hashable, Sendable {
   /// The name in errors and printed programs.
@@ -141,6 +141,32 @@ extension BilinearPrimitive {
   }
 }
 
+/// A primitive whose result does not change with small changes of its inputs, or is to be taken so.
+///
+/// Its derivatives are zero: indices, counts, tests, random bits.
+public protocol LocallyConstantPrimitive: Primitive {}
+
+extension LocallyConstantPrimitive {
+  /// Zero.
+  public func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
+    y.map { _ in nil }
+  }
+
+  /// Zero.
+  public func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] { x.map { _ in nil } }
+}
+
+/// A primitive without inputs: it is the same for every example of a batch.
+protocol SourcePrimitive: LocallyConstantPrimitive {}
+
+extension SourcePrimitive {
+  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
+    ([NDArray(self)], [nil])
+  }
+}
+
 /// The sum of two tangents or cotangents, where `nil` is zero.
 func sumOfTangents(_ a: NDArray?, _ b: NDArray?) -> NDArray? {
   guard let a else { return b }
@@ -149,13 +175,8 @@ func sumOfTangents(_ a: NDArray?, _ b: NDArray?) -> NDArray? {
 }
 
 /// The result of a mistake inside `checked`.
-struct Poison: Primitive {
+struct Poison: SourcePrimitive {
   var name: String { "error" }
   var evaluation: Evaluation { .none }
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] { [] }
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [] }
-  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) { ([], []) }
 }

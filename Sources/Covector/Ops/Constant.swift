@@ -1,7 +1,7 @@
 // Primitives without inputs: one scalar for every place, and the counting array.
 
 /// A single scalar, kept in the primitive itself; the loop machine reads it as an immediate.
-struct Constant: Primitive {
+struct Constant: SourcePrimitive {
   /// The bytes of the scalar, as memory of `dtype` holds them.
   let low: UInt64
   let high: UInt64
@@ -51,17 +51,10 @@ struct Constant: Primitive {
   var name: String { "constant" }
   var evaluation: Evaluation { .none }
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] { [ArrayType([], dtype)] }
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [] }
-  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
-    ([NDArray(self)], [nil])
-  }
 }
 
 /// The numbers 0, 1, … along one axis.
-struct Iota: Primitive {
+struct Iota: SourcePrimitive {
   let size: Int
   let dtype: DType
 
@@ -69,13 +62,6 @@ struct Iota: Primitive {
   var evaluation: Evaluation { .instruction(.iota) }
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType([size], dtype)]
-  }
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [] }
-  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
-    ([NDArray(self)], [nil])
   }
 }
 

@@ -4,7 +4,7 @@
 import CovectorKernels
 
 /// Uniformly random unsigned integers: `shape` of them for each key along the last axis of the input.
-struct RandomBits: Primitive {
+struct RandomBits: LocallyConstantPrimitive {
   let shape: [Int]
   let dtype: DType
 
@@ -15,11 +15,6 @@ struct RandomBits: Primitive {
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(x[0].shape.dropLast() + shape, dtype)]
   }
-
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [nil] }
 
   // More keys, each with the bits it has alone.
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {

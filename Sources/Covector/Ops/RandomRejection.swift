@@ -54,7 +54,7 @@ struct RandomGamma: Primitive {
 }
 
 /// Poisson-distributed `int32` numbers, given rates as `float64`; keys as in `RandomGamma`.
-struct RandomPoisson: Primitive {
+struct RandomPoisson: LocallyConstantPrimitive {
   var name: String { "Random.poisson" }
 
   var evaluation: Evaluation { .function { call in try call.randomPoisson() } }
@@ -62,11 +62,6 @@ struct RandomPoisson: Primitive {
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(x[1].shape, .int32)]
   }
-
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [nil, nil] }
 
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     let front = zip(x, axes).map { array, axis in array.mappedInFront(axis, size: size) }

@@ -193,7 +193,7 @@ extension NDArray {
 // MARK: - Truth
 
 /// Whether any, or all, of some `bool`s are true.
-struct Holds: Primitive {
+struct Holds: LocallyConstantPrimitive {
   let forAll: Bool
   let axes: [Int]
 
@@ -203,11 +203,6 @@ struct Holds: Primitive {
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(reducedShape(x[0].shape, axes), .bool)]
   }
-
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [nil] }
 
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     let (folded, place) = axesBesideMapped(self.axes, axes[0])

@@ -53,7 +53,7 @@ struct ExtremumReduction: Primitive {
 }
 
 /// The place of the first largest or smallest element along an axis, which disappears.
-struct ArgExtremum: Primitive {
+struct ArgExtremum: LocallyConstantPrimitive {
   let isMaximum: Bool
   let axis: Int
 
@@ -90,11 +90,6 @@ struct ArgExtremum: Primitive {
       }
     }
   }
-
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [nil] }
 
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     let (folded, place) = axesBesideMapped([axis], axes[0])

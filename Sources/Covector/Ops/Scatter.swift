@@ -312,7 +312,7 @@ struct Overwrite: LinearPrimitive {
 /// ones.
 ///
 /// It is an error, when it is computed, if their count is not the one expected.
-struct MaskNumbers: Primitive {
+struct MaskNumbers: LocallyConstantPrimitive {
   let expected: Int
   /// The number of trailing axes that are one mask; those before them are examples.
   let rank: Int
@@ -343,10 +343,6 @@ struct MaskNumbers: Primitive {
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(x[0].shape, .int64)]
   }
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [nil] }
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     ([NDArray(self, x[0].mappedInFront(axes[0], size: size))], [0])
   }

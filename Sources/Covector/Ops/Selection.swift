@@ -4,7 +4,7 @@ import CovectorKernels
 
 /// Where each element of the second input belongs in the first, row by row; the first is sorted
 /// along its last axis, and the axes before it are the same in both.
-struct SearchSorted: Primitive {
+struct SearchSorted: LocallyConstantPrimitive {
   let right: Bool
 
   var name: String { "searchSorted" }
@@ -15,11 +15,6 @@ struct SearchSorted: Primitive {
     let isLong = (x[0].shape.last ?? 0) > Int(Int32.max)
     return [ArrayType(x[1].shape, isLong ? .int64 : .int32)]
   }
-
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [nil, nil] }
 
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     let front = zip(x, axes).map { array, axis in array.mappedInFront(axis, size: size) }

@@ -32,7 +32,7 @@ struct Sort: Primitive {
 }
 
 /// For each place of the sorted array, the place along the last axis its element comes from.
-struct ArgSort: Primitive {
+struct ArgSort: LocallyConstantPrimitive {
   var name: String { "argSort" }
 
   var evaluation: Evaluation { .function { call in try call.sortRows(places: true) } }
@@ -41,11 +41,6 @@ struct ArgSort: Primitive {
     let count = try sortedCount(x[0], name)
     return [ArrayType(x[0].shape, count <= Int(Int32.max) ? .int32 : .int64)]
   }
-
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [nil] }
 
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     ([NDArray(self, x[0].mappedInFront(axes[0], size: size))], [0])

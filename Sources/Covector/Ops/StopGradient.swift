@@ -1,14 +1,10 @@
 // The identity that no derivative passes through.
 
 /// The same values; no tangent goes in and no cotangent comes out.
-struct StopGradient: Primitive {
+struct StopGradient: LocallyConstantPrimitive {
   var name: String { "stopGradient" }
   var evaluation: Evaluation { .view { $0 } }
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [nil] }
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] { [nil] }
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     ([NDArray(self, x)], axes)
   }
