@@ -1,9 +1,10 @@
 // `.npz` archives against NumPy's own.
 
 import Covector
-import CovectorFiles
 import Foundation
 import Testing
+
+@testable import CovectorFiles
 
 @Suite struct NpzFileTests {
   private let all = Dictionary(
@@ -39,6 +40,12 @@ import Testing
         FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
       #expect(size < 2_000_000)
     }
+  }
+
+  @Test func zlibThatIsNotThere() {
+    #expect(Zlib(libraries: ["libnothing.so.1"]) == nil)
+    // A library that is there, and is another one.
+    #expect(Zlib(libraries: ["libm.so.6"]) == nil)
   }
 
   @Test func emptyArchive() throws {
