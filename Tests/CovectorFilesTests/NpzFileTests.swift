@@ -48,6 +48,16 @@ import Testing
     #expect(Zlib(libraries: ["libm.so.6"]) == nil)
   }
 
+  @Test func streamsThatLie() throws {
+    let zlib = try Zlib.installed()
+    let bytes = [UInt8](repeating: 7, count: 1000)
+    let stream = try zlib.deflated(bytes)
+    #expect(zlib.inflated(stream, count: 1000) == bytes)
+    for count in [0, 999, 1001, Int.max] { #expect(zlib.inflated(stream, count: count) == nil) }
+    #expect(zlib.inflated([], count: 0) == nil)
+    #expect(zlib.crc32(Array("123456789".utf8)) == 0xcbf4_3926)
+  }
+
   @Test func emptyArchive() throws {
     try withFolder { folder in
       try NpzFile.write([:], to: "\(folder)/x.npz")
