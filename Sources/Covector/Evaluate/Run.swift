@@ -260,6 +260,15 @@ private struct Runner {
   private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
     let operation = plan.graph.operations[index]
     let results = operation.results
+    if case .programs(let programs) = operation.node.primitive.evaluation {
+      let values = inputs.compactMap { place in
+        buffers[place.slot].map { ArrayValue(buffer: $0, layout: place.layout) }
+      }
+      for (result, value) in zip(results, try programs.run(values)) {
+        buffers[result] = try value.dense(plan.slots[result].dtype, on: device).buffer
+      }
+      return
+    }
     for result in results { try allocate(result) }
     guard case .function(let function) = operation.node.primitive.evaluation else { return }
     let call = KernelCall(
