@@ -65,7 +65,7 @@ enum ControlFlow {
   ) -> Result {
     var trees: [Result] = []
     let closures = ClosedProgram.traceBranches(
-      count,
+      name, count,
       { number in
         let tree = branch(number)
         trees.append(tree)

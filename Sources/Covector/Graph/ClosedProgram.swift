@@ -14,9 +14,9 @@ struct Closure {
 ///
 /// Two are equal when they do the same, whichever arrays they were traced from.
 final class ClosedProgram: Sendable {
-  private let program: Program
+  let program: Program
   /// The values of the program that the inputs stand for: arguments, then captured arrays.
-  private let inputNumbers: [Int]
+  let inputNumbers: [Int]
   let argumentCount: Int
   /// The values computed from nothing, as `arange` is: every call makes them anew.
   private let sources: [Int]
@@ -25,6 +25,7 @@ final class ClosedProgram: Sendable {
 
   /// What is made of the program when it is first needed.
   private struct Cache {
+    var plan: CompiledPlan?
     var derived: [Derivation: ClosedProgram] = [:]
   }
 
@@ -34,7 +35,7 @@ final class ClosedProgram: Sendable {
   static func trace(
     _ name: String, _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
   ) -> Closure {
-    let program = Trace.run { trace in
+    let program = Trace.run(name) { trace in
       let arguments = types.map { trace.placeholder($0, for: name) }
       return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
     }
@@ -45,9 +46,9 @@ final class ClosedProgram: Sendable {
   ///
   /// - Parameter unified: Makes the results of all alike.
   static func traceBranches(
-    _ count: Int, _ body: (Int) -> [NDArray], unified: ([[NDArray]]) -> [[NDArray]]
+    _ name: String, _ count: Int, _ body: (Int) -> [NDArray], unified: ([[NDArray]]) -> [[NDArray]]
   ) -> [Closure] {
-    let programs = Trace.run { trace in
+    let programs = Trace.run(name) { trace in
       Trace.$branch.withValue(trace.serial) {
         unified((0..<count).map(body)).map { results in
           Program(from: [], to: results.map(\.strong), since: trace.serial)
@@ -93,22 +94,16 @@ final class ClosedProgram: Sendable {
   /// Whether tracing found a mistake, which has been reported.
   var isPoisoned: Bool { program.outputs.contains { program.values[$0].isPoisoned } }
 
+  /// The program as a plan, for runs on values: arguments, then what was captured.
+  func planned() throws(ArrayError) -> CompiledPlan {
+    try CompiledPlan(program, inputs: inputNumbers)
+  }
+
   /// The operations applied to other inputs: arguments, then what was captured.
   func callAsFunction(_ inputs: [NDArray]) -> [NDArray] {
-    var values = program.values
-    for (number, input) in zip(inputNumbers, inputs) { values[number] = input }
-    for number in sources {
-      values[number] = NDArray.apply(program.values[number].node.primitive, [])[0]
-    }
-    for operation in program.operations {
-      let operands = operation.operands.map { values[$0] }
-      // Another identity for the same value: of use only while it was traced.
-      let results =
-        operation.node.primitive is Alias
-        ? operands : NDArray.apply(operation.node.primitive, operands)
-      for (offset, result) in results.enumerated() { values[operation.result + offset] = result }
-    }
-    return program.outputs.map { values[$0] }
+    let anew = sources.map { NDArray.apply(program.values[$0].node.primitive, [])[0] }
+    return program.outputs(
+      replacing: zip(inputNumbers, inputs).map { ($0, $1) } + zip(sources, anew).map { ($0, $1) })
   }
 }
 
@@ -180,17 +175,10 @@ extension ClosedProgram {
 
   /// The values of the results, computed now.
   func run(_ inputs: [ArrayValue]) throws(ArrayError) -> [ArrayValue] {
-    let types = inputTypes
-    let results = Trace.$current.withValue(nil) {
-      Trace.$branch.withValue(0) {
-        self(zip(inputs, types).map { NDArray($0, $1) })
-      }
-    }
-    try evaluate(results)
-    return try results.map { result throws(ArrayError) in
-      guard let value = try result.computed() else { throw ArrayError("eval", "poisoned") }
-      return value
-    }
+    if let plan = cache.withLock({ $0.plan }) { return try plan.run(inputs) }
+    let plan = try planned()
+    cache.withLock { $0.plan = plan }
+    return try plan.run(inputs)
   }
 }
 
@@ -205,9 +193,8 @@ enum Derivation: Hashable {
 extension Node {
   /// Whether the node is computed from nothing, and has not been yet.
   fileprivate var isSource: Bool {
-    let isPending = state.withLock { $0.inputs.isEmpty && $0.values.isEmpty }
-    return isPending && flags.isDisjoint(with: [.valueless, .poisoned])
-      && resultCount == 1 && !(primitive is Placeholder)
+    isPendingWithoutInputs && flags.isDisjoint(with: [.valueless, .poisoned])
+      && resultCount == 1
   }
 }
 
