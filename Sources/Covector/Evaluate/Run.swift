@@ -288,7 +288,7 @@ private struct Runner {
     do {
       try function(call)
     } catch let error as ArrayError {
-      throw error.asked(at: operation.node.origin)
+      throw error.asked(at: operation.origin)
     } catch {
       throw ArrayError(operation.primitive.name, "\(error)")
     }
