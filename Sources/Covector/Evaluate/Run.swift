@@ -37,6 +37,7 @@ private struct Runner {
   let plan: Plan
   let device: Device
   let scalars: [Constant]
+  let origins: [Int: Origin]
   var buffers: [Buffer?]
   /// The element each slot starts at: those of leaves are views of other arrays' memory.
   var starts: [Int]
@@ -45,6 +46,7 @@ private struct Runner {
     self.plan = plan
     self.device = device
     scalars = inputs.scalars
+    origins = inputs.origins
     buffers = [Buffer?](repeating: nil, count: plan.slots.count)
     starts = [Int](repeating: 0, count: plan.slots.count)
     for leaf in inputs.leaves {
@@ -269,13 +271,7 @@ private struct Runner {
     let operation = plan.graph.operations[index]
     let results = operation.results
     if case .programs(let programs) = operation.evaluation {
-      let values = inputs.compactMap { place -> ArrayValue? in
-        guard let buffer = buffers[place.slot] else { return nil }
-        var layout = place.layout
-        layout.offset += starts[place.slot]
-        return ArrayValue(buffer: buffer, layout: layout)
-      }
-      for (result, value) in zip(results, try programs.run(values)) {
+      for (result, value) in zip(results, try programs.run(inputs.compactMap(value))) {
         buffers[result] = try value.dense(plan.slots[result].dtype, on: device).buffer
       }
       return
@@ -288,10 +284,18 @@ private struct Runner {
     do {
       try function(call)
     } catch let error as ArrayError {
-      throw error.asked(at: operation.origin)
+      throw error.asked(at: origins[index])
     } catch {
       throw ArrayError(operation.primitive.name, "\(error)")
     }
+  }
+
+  /// What is at a place, for the programs of a loop or a branch.
+  private func value(_ place: Plan.Place) -> ArrayValue? {
+    guard let buffer = buffers[place.slot] else { return nil }
+    var layout = place.layout
+    layout.offset += starts[place.slot]
+    return ArrayValue(buffer: buffer, layout: layout)
   }
 
   private func operand(_ slot: Int, _ layout: Layout) -> KernelCall.Operand {
