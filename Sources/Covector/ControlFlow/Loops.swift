@@ -15,7 +15,7 @@
 ///   - body: One step: from the state before it to the state after it, a tree of the same structure,
 ///     shapes and dtypes.
 /// - Returns: The first state for which the condition does not hold. A loop that does not end is not
-///   noticed; cancelling the task ends it with an error.
+///   noticed; inside `checked`, cancelling the task ends it with an error.
 public func whileLoop<State: ArrayTree>(
   _ initial: State, while condition: (State) -> NDArray, do body: (State) -> State
 ) -> State {

@@ -197,9 +197,10 @@ struct ScanLoop: Primitive {
   }
 }
 
-/// Ends a long evaluation whose task has been cancelled.
+/// Ends a long evaluation whose task has been cancelled; inside `checked` alone, since elsewhere an error would
+/// end the process.
 func requireNotCancelled(_ name: String, _ step: Int) throws(ArrayError) {
-  if Task.isCancelled {
+  if Task.isCancelled, ErrorScope.current != nil {
     throw ArrayError(name, "the task was cancelled before step \(step)")
   }
 }
