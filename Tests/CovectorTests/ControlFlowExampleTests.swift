@@ -43,7 +43,9 @@ import Testing
     // y' = -a y with one a for each example: y(2) = exp(-2 a).
     let rates = NDArray([0.3, 1.0, 2.5])
     let start = NDArray([1.0, 0.5])
-    func end(_ a: NDArray) -> NDArray { integrate({ y in -a * y }, from: start, until: 2, tolerance: 1e-9) }
+    func end(_ a: NDArray) -> NDArray {
+      integrate({ y in -a * y }, from: start, until: 2, tolerance: 1e-9)
+    }
     let observed = vmap(end)(rates)
     let exact = [0.3, 1.0, 2.5].flatMap { a in [1.0, 0.5].map { $0 * exponential(-2 * a) } }
     #expect(areClose(numbers(observed), exact, 1e-7))
@@ -156,7 +158,9 @@ import Testing
     let isFirst = NDArray((0..<ys.shape[0]).map { $0 == 0 })
     let filtered = associativeScan(vmap(element)(ys, isFirst), combined)
     // Predictions from each filtered state; the prior before the first.
-    let means = concatenated([NDArray([0.0, 0.0], shape: [1, 2]), vmap { b in matmul(f, b) }(filtered.b)])
+    let means = concatenated([
+      NDArray([0.0, 0.0], shape: [1, 2]), vmap { b in matmul(f, b) }(filtered.b),
+    ])
     let spreads = vmap { c in matmul(matmul(f, c), f.transposed()) + q }(filtered.c)
     let covariances = concatenated([one.reshaped(to: 1, 2, 2), spreads])
     return vmap { (y: NDArray, mean: NDArray, covariance: NDArray) in

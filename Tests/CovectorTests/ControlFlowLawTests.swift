@@ -26,7 +26,15 @@ private struct Wrapper: CustomTestStringConvertible, Sendable {
     Wrapper("vjp", isDerivative: true) { f in { x in vjp(f, x, 1.0).vjps } },
     // Examples on both sides of every branch below.
     Wrapper("vmap") { f in { x in vmap(f)(stacked([x * -1, x, x + 1]))[1] } },
-    Wrapper("cond") { f in { x in cond(x .> 0) { f(x) } else: { f(x) * -2 } } },
+    Wrapper("cond") { f in
+      { x in
+        cond(x .> 0) {
+          f(x)
+        } else: {
+          f(x) * -2
+        }
+      }
+    },
     Wrapper("branch") { f in
       { x in branch(x.asType(.int32) % 4, { -x }, { x * 3 }, { f(x) }, { x - 1 }) }
     },
@@ -40,8 +48,16 @@ private struct Wrapper: CustomTestStringConvertible, Sendable {
     // Two steps where x is positive, one elsewhere; the first applies the function.
     Wrapper("while") { f in
       { x in
-        whileLoop(x, 0) { (_, n: NDArray) in n .< which(x .> 0, 2, 1) } do: { (y, n: NDArray) in
-          (cond(n .== 0) { f(y) } else: { y }, n + 1)
+        whileLoop(x, 0) { (_, n: NDArray) in
+          n .< which(x .> 0, 2, 1)
+        } do: { (y, n: NDArray) in
+          (
+            cond(n .== 0) {
+              f(y)
+            } else: {
+              y
+            }, n + 1
+          )
         }.0
       }
     },
@@ -82,7 +98,9 @@ private struct Wrapper: CustomTestStringConvertible, Sendable {
     let f = { (x: NDArray) in
       scan(x, over: NDArray([1.0, -1.0, 2.0])) { y, a in
         let next = cond(a .> 0) {
-          whileLoop(y, 0) { (_, n: NDArray) in n .< 2 } do: { (y, n: NDArray) in
+          whileLoop(y, 0) { (_, n: NDArray) in
+            n .< 2
+          } do: { (y, n: NDArray) in
             (y * x * a * 0.5, n + 1)
           }.0
         } else: {

@@ -78,7 +78,9 @@ import Testing
     func leaves(_ f: @escaping (NDArray, NDArray, NDArray) -> NDArray) -> [[Double]] {
       let g = { (a: [NDArray]) in f(a[0], a[1], a[2]) }
       let first = grad(g)(arrays)
-      let second = grad { a in zip(grad(g)(a), arrays).reduce(NDArray(0.0)) { $0 + ($1.0 * $1.1).sum() } }
+      let second = grad { a in
+        zip(grad(g)(a), arrays).reduce(NDArray(0.0)) { $0 + ($1.0 * $1.1).sum() }
+      }
       let tangents = jvp(g, arrays, [NDArray(1.0), counting(4), NDArray(-2.0)]).tangents
       return (first + second(arrays) + [tangents]).map(numbers)
     }
@@ -123,15 +125,19 @@ import Testing
     }
     let g = grad { (x: NDArray) in map(over: x, chunk: 3) { x in x * x }.sum() }
     #expect(numbers(g(x)) == numbers(x * 2))
-    #expect(mistake { eval(map(over: x, chunk: 0) { x in x }) } == "[map] the chunk is 0; it must be 1 or more")
+    #expect(
+      mistake { eval(map(over: x, chunk: 0) { x in x }) }
+        == "[map] the chunk is 0; it must be 1 or more")
   }
 
   @Test func mistakesAreNamed() {
     let x = counting(3)
     #expect(
-      mistake { _ = scan(Pair(first: x, second: x), over: x) { s, x in
-        (Pair(first: s.first, second: s.second.asType(.float32)), x)
-      } }
+      mistake {
+        _ = scan(Pair(first: x, second: x), over: x) { s, x in
+          (Pair(first: s.first, second: s.second.asType(.float32)), x)
+        }
+      }
         == "[scan] state.second is float64[3] before a step and float32[3] after it; the types must be "
         + "equal")
     #expect(
@@ -180,7 +186,8 @@ import Testing
       Pair(first: p.first * q.first, second: q.first * p.second + q.second)
     }.second
     let expected = scan(
-      NDArray.zeros([3], dtype: .float64), over: [pairs.first.transposed(), pairs.second.transposed()]
+      NDArray.zeros([3], dtype: .float64),
+      over: [pairs.first.transposed(), pairs.second.transposed()]
     ) { h, x in
       let next = x[0] * h + x[1]
       return (next, next)

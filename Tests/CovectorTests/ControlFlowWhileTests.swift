@@ -6,19 +6,38 @@ import Testing
 
 @Suite struct ControlFlowWhileTests {
   @Test func runsWhileTheConditionHolds() {
-    let x = whileLoop(NDArray(100.0)) { x in x .> 1 } do: { x in x / 3 }
+    let x = whileLoop(NDArray(100.0)) { x in
+      x .> 1
+    } do: { x in
+      x / 3
+    }
     let expected: Double = (0..<5).reduce(100) { y, _ in y / 3 }
     #expect(x.item(Double.self) == expected)
-    let (y, n) = whileLoop(NDArray(27), 0) { x, _ in x .!= 1 } do: { x, n in
-      let next = cond(x % 2 .== 0) { x >> 1 } else: { x * 3 + 1 }
+    let (y, n) = whileLoop(NDArray(27), 0) { x, _ in
+      x .!= 1
+    } do: { x, n in
+      let next = cond(x % 2 .== 0) {
+        x >> 1
+      } else: {
+        x * 3 + 1
+      }
       return (next, n + 1)
     }
     #expect(y.item(Int.self) == 1 && n.item(Int.self) == 111)
-    #expect(whileLoop(NDArray(5)) { x in x .< 0 } do: { x in x - 1 }.item(Int.self) == 5)
+    #expect(
+      whileLoop(NDArray(5)) { x in
+        x .< 0
+      } do: { x in
+        x - 1
+      }.item(Int.self) == 5)
   }
 
   @Test func aMillionSteps() {
-    let n = whileLoop(NDArray(0)) { n in n .< 1_000_000 } do: { n in n + 1 }
+    let n = whileLoop(NDArray(0)) { n in
+      n .< 1_000_000
+    } do: { n in
+      n + 1
+    }
     #expect(n.item(Int.self) == 1_000_000)
   }
 
@@ -40,12 +59,20 @@ import Testing
 
   /// Newton's method for the square root of x: more steps the further x is from 1.
   private func root(_ x: NDArray) -> NDArray {
-    whileLoop(x) { y in abs(y * y - x) .> 1e-9 } do: { y in (y + x / y) / 2 }
+    whileLoop(x) { y in
+      abs(y * y - x) .> 1e-9
+    } do: { y in
+      (y + x / y) / 2
+    }
   }
 
   /// Smooth within a number of steps: x is multiplied by a function of itself until it is small.
   private func decay(_ x: NDArray, _ w: NDArray) -> NDArray {
-    whileLoop(x, w) { x, _ in x .> 0.1 } do: { x, s in (x * sin(w) * 0.8, s + x * x) }.1 * x
+    whileLoop(x, w) { x, _ in
+      x .> 0.1
+    } do: { x, s in
+      (x * sin(w) * 0.8, s + x * x)
+    }.1 * x
   }
 
   @Test func derivativesThroughADataDependentNumberOfSteps() {
@@ -72,7 +99,11 @@ import Testing
   @Test func everyLaneTakesStepsOfItsOwn() {
     let tally = Tally()
     let count = { (n: NDArray) in
-      whileLoop(n, 0.0) { n, _ in n .> 0 } do: { n, y in (n - 1, tally(y) + n) }.1
+      whileLoop(n, 0.0) { n, _ in
+        n .> 0
+      } do: { n, y in
+        (n - 1, tally(y) + n)
+      }.1
     }
     let n = NDArray([3.0, 0.0, 7.0, 1.0])
     #expect(numbers(vmap(count)(n)) == [6, 0, 28, 1])
@@ -114,13 +145,21 @@ import Testing
   @Test func manyLanesThatEndOneByOne() {
     let n = counting(100)
     let f = { (n: NDArray) in
-      whileLoop(n, NDArray(1.0)) { n, _ in n .> 0 } do: { n, y in (n - 1, y * 1.01) }.1
+      whileLoop(n, NDArray(1.0)) { n, _ in
+        n .> 0
+      } do: { n, y in
+        (n - 1, y * 1.01)
+      }.1
     }
     let expected = (0..<100).map { n in (0..<n).reduce(1.0) { y, _ in y * 1.01 } }
     #expect(numbers(vmap(f)(n)) == expected)
     let g = { (a: NDArray) in
       vmap { (n: NDArray) in
-        whileLoop(n, NDArray(1.0)) { n, _ in n .> 0 } do: { n, y in (n - 1, y * a) }.1
+        whileLoop(n, NDArray(1.0)) { n, _ in
+          n .> 0
+        } do: { n, y in
+          (n - 1, y * a)
+        }.1
       }(n).sum()
     }
     let slope = (0..<100).reduce(0.0) { sum, n in
@@ -132,7 +171,11 @@ import Testing
   @Test func aLaneThatHasEndedIsNotRunAgain() {
     // At zero the body divides by zero; lanes at zero have ended.
     let f = { (x: NDArray) in
-      whileLoop(x) { x in x .> 0 } do: { x in x - 1 / floor(x) * floor(x) }
+      whileLoop(x) { x in
+        x .> 0
+      } do: { x in
+        x - 1 / floor(x) * floor(x)
+      }
     }
     let x = NDArray([2.0, 0.0, 1.0])
     #expect(numbers(vmap(f)(x)) == [0, 0, 0])
@@ -142,7 +185,11 @@ import Testing
   @Test func anUnmappedConditionRunsBatches() {
     let tally = Tally()
     let f = { (x: NDArray) in
-      whileLoop(x, 0) { _, n in tally(n) .< 3 } do: { x, n in (x * x, n + 1) }.0
+      whileLoop(x, 0) { _, n in
+        tally(n) .< 3
+      } do: { x, n in
+        (x * x, n + 1)
+      }.0
     }
     #expect(numbers(vmap(f)(NDArray([1.0, 2.0]))) == [1, 256])
     #expect(tally.count == 4)
@@ -157,7 +204,11 @@ import Testing
         eval(x)
         device.resetPeakMemory()
         let g = grad { (x: NDArray) in
-          whileLoop(x, 0) { _, n in n .< steps } do: { x, n in (x + 0.001 * sin(x), n + 1) }.0.sum()
+          whileLoop(x, 0) { _, n in
+            n .< steps
+          } do: { x, n in
+            (x + 0.001 * sin(x), n + 1)
+          }.0.sum()
         }
         eval(g(x))
         return Double(device.peakMemory) / 8192
@@ -183,7 +234,12 @@ import Testing
   @Test func cancellingTheTaskEndsALoop() async {
     let task = Task {
       mistake {
-        eval(whileLoop(NDArray(0.0)) { _ in true } do: { x in x + 1 })
+        eval(
+          whileLoop(NDArray(0.0)) { _ in
+            true
+          } do: { x in
+            x + 1
+          })
       }
     }
     task.cancel()
@@ -194,21 +250,44 @@ import Testing
   @Test func mistakesAreNamed() {
     let x = counting(3)
     #expect(
-      mistake { _ = whileLoop(x) { x in x .> 0 } do: { x in x - 1 } }
-        == "[whileLoop] the condition has shape [3]; it must be a scalar, so reduce it with any or all")
+      mistake {
+        _ = whileLoop(x) { x in
+          x .> 0
+        } do: { x in
+          x - 1
+        }
+      }
+        == "[whileLoop] the condition has shape [3]; it must be a scalar, so reduce it with any or all"
+    )
     #expect(
-      mistake { _ = whileLoop(Network.small) { _ in true } do: { n in
-        var next = n
-        next.layers[1].weight = counting(2, 2)
-        return next
-      } }
+      mistake {
+        _ = whileLoop(Network.small) { _ in
+          true
+        } do: { n in
+          var next = n
+          next.layers[1].weight = counting(2, 2)
+          return next
+        }
+      }
         == "[whileLoop] state.layers[1].weight is float64[1, 2] before a step and float64[2, 2] after it; "
         + "the types must be equal")
     #expect(
-      mistake { _ = whileLoop(x) { _ in true } do: { x in matmul(x, counting(2, 2)) } }
+      mistake {
+        _ = whileLoop(x) { _ in
+          true
+        } do: { x in
+          matmul(x, counting(2, 2))
+        }
+      }
         == mistake { _ = matmul(x, counting(2, 2)) })
     #expect(
-      mistake { _ = whileLoop(x[0]) { x in x.item(Double.self) > 0 ? true : false } do: { x in x } }
+      mistake {
+        _ = whileLoop(x[0]) { x in
+          x.item(Double.self) > 0 ? true : false
+        } do: { x in
+          x
+        }
+      }
         == "[eval] the value of a float64[] array was read inside whileLoop, "
         + VmapInsideTests.remedy)
   }

@@ -44,8 +44,9 @@ public func associativeScan<Elements: ArrayTree>(
   }
 }
 
-/// The recursion: combine neighbours, scan the pairs, fill in between (Ladner and Fischer, "Parallel prefix
-/// computation", J. ACM 27 (1980), 831–838).
+/// The recursion: combine neighbours, scan the pairs, fill in between.
+///
+/// Ladner and Fischer, "Parallel prefix computation", Journal of the ACM 27 (1980), 831–838.
 private struct AssociativeScan<Tree: ArrayTree> {
   let name: String
   let tree: Tree

@@ -27,7 +27,8 @@ struct Branch: Primitive {
   /// The same choice between other programs.
   private func with(_ arms: [Arm], addingOperands mapped: [Bool] = []) -> Branch {
     Branch(
-      name: name, arms: arms, lanes: lanes.map { Lanes(count: $0.count, mapped: $0.mapped + mapped) }
+      name: name, arms: arms,
+      lanes: lanes.map { Lanes(count: $0.count, mapped: $0.mapped + mapped) }
     )
   }
 

@@ -6,7 +6,11 @@ let controlFlowOps: [OpEntry] = [
     "cond of branches", dtypes: .all,
     [
       .init("", [.bool(), .real(3, 4), .real(3, 4)], oracle: "np.where(x, y, z)") { x in
-        cond(x[0]) { x[1] } else: { x[2] }
+        cond(x[0]) {
+          x[1]
+        } else: {
+          x[2]
+        }
       }
     ]),
   OpEntry(
@@ -45,7 +49,11 @@ let controlFlowOps: [OpEntry] = [
         "", [.real(3, in: 1...2), .real(in: 2...3)],
         oracle: "x * y ** np.ceil(np.log(10 / x.max()) / np.log(y))", tolerance: 1e-11
       ) { x in
-        whileLoop(x[0]) { y in y.max() .< 10 } do: { y in y * x[1] }
+        whileLoop(x[0]) { y in
+          y.max() .< 10
+        } do: { y in
+          y * x[1]
+        }
       }
     ]),
   OpEntry(

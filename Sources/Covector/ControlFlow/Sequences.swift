@@ -136,7 +136,8 @@ extension ControlFlow {
     } else if let length {
       ArrayError.report(
         ArrayError(
-          name, "\(length) steps, \(unroll) at a time, were asked for; the count must be 0 or more, and "
+          name,
+          "\(length) steps, \(unroll) at a time, were asked for; the count must be 0 or more, and "
             + "unroll 1 or more"))
     }
     guard let length, let step, let output else {

@@ -9,7 +9,11 @@
 public func cond<A: ArrayTree, B: ArrayTree>(
   _ predicate: NDArray, then: () -> (A, B), else otherwise: () -> (A, B)
 ) -> (A, B) {
-  cond(predicate) { Trees2(of: then()) } else: { Trees2(of: otherwise()) }.parts
+  cond(predicate) {
+    Trees2(of: then())
+  } else: {
+    Trees2(of: otherwise())
+  }.parts
 }
 
 /// Runs a function again and again on the two parts of a state that it returned.
@@ -55,7 +59,11 @@ public func scan<A: ArrayTree, B: ArrayTree, Elements: ArrayTree, Output: ArrayT
 public func cond<A: ArrayTree, B: ArrayTree, C: ArrayTree>(
   _ predicate: NDArray, then: () -> (A, B, C), else otherwise: () -> (A, B, C)
 ) -> (A, B, C) {
-  cond(predicate) { Trees3(of: then()) } else: { Trees3(of: otherwise()) }.parts
+  cond(predicate) {
+    Trees3(of: then())
+  } else: {
+    Trees3(of: otherwise())
+  }.parts
 }
 
 /// Runs a function again and again on the three parts of a state that it returned.

@@ -68,7 +68,9 @@ struct WhileLoop: Primitive {
       let constants = inputs[carryTypes.count...]
       let primals = Array(inputs[..<carryCount]) + constants.prefix(types.count - carryCount)
       var tangents = [NDArray?](repeating: nil, count: types.count)
-      for (place, tangent) in zip(movingCarries, inputs[carryCount...]) { tangents[place] = tangent }
+      for (place, tangent) in zip(movingCarries, inputs[carryCount...]) {
+        tangents[place] = tangent
+      }
       for (place, tangent) in zip(places, constants.dropFirst(types.count - carryCount)) {
         tangents[place] = tangent
       }
@@ -119,7 +121,8 @@ struct WhileLoop: Primitive {
     _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
   ) -> [NDArray?] {
     let wanted = zip(x, wanted).enumerated().map { number, input in
-      input.1 && input.0.dtype.isInexact && (number < carryCount || number >= bodyConstants.lowerBound)
+      input.1 && input.0.dtype.isInexact
+        && (number < carryCount || number >= bodyConstants.lowerBound)
     }
     let reverse = ReverseLoop(loop: self, wanted: wanted)
     guard reverse.resultCount > 0 else { return x.map { _ in nil } }
