@@ -15,8 +15,10 @@ import Testing
     var step: NDArray
   }
 
-  /// Integrates from time 0 by the embedded pair of Bogacki and Shampine (Appl. Math. Lett. 2 (1989),
-  /// 321–325); a step is taken again, shorter, where its error is too large.
+  /// Integrates from time 0 by the embedded pair of Bogacki and Shampine.
+  ///
+  /// "A 3(2) pair of Runge–Kutta formulas", Applied Mathematics Letters 2 (1989), 321–325. A step is taken
+  /// again, shorter, where its error is too large.
   private func integrate(
     _ f: (NDArray) -> NDArray, from y: NDArray, until end: Double, tolerance: Double
   ) -> NDArray {
@@ -117,8 +119,10 @@ import Testing
     }.outputs.sum()
   }
 
-  /// What a stretch of observations does to a state: the elements of Särkkä and García-Fernández, "Temporal
-  /// parallelization of Bayesian smoothers", IEEE Trans. Autom. Control 66 (2021), 299–306, section IV.
+  /// What a stretch of observations does to a state.
+  ///
+  /// The elements of Särkkä and García-Fernández, "Temporal parallelization of Bayesian smoothers", IEEE
+  /// Transactions on Automatic Control 66 (2021), 299–306, section IV.
   private struct Stretch: ArrayTree {
     var a: NDArray
     var b: NDArray
