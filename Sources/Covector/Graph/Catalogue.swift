@@ -15,5 +15,6 @@ public enum Catalogue {
     activationOps, modelOps, lossOps, stopGradientOps, gatherOps, scatterOps, creationOps, scanOps, sortOps,
     selectionOps, countingOps, statisticsOps, assemblyOps, randomOps, randomDistributionOps, randomRejectionOps, fourierOps,
     shortFourierOps, linearAlgebraOps, convolutionOps, factorizationOps, matrixFunctionOps,
+    controlFlowOps,
   ]
 }

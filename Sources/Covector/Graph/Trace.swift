@@ -7,10 +7,16 @@ final class Trace: Sendable {
   /// The innermost trace this task is inside of.
   @TaskLocal static var current: Trace?
 
+  /// The number of the innermost branch this task is inside of; 0 outside of all.
+  ///
+  /// What a branch computes belongs to it even where it depends on no tracer, so that it is computed only
+  /// when the branch is taken.
+  @TaskLocal static var branch: UInt64 = 0
+
   /// Numbers traces in the order they start.
   ///
-  /// A node made inside a trace from its tracers has the trace's number or a later one; everything
-  /// that existed before has a smaller one.
+  /// A node made inside a trace from its tracers, or anywhere inside a branch, has the trace's number
+  /// or a later one; everything that existed before has a smaller one.
   private static let counter = Atomic<UInt64>(0)
 
   /// The transform as users spell it; `nil` inside the rules of transforms.
