@@ -184,7 +184,8 @@ import Testing
 
   @Test("26: index out of range") func indexOutOfRange() {
     #expect(mistake { x[5, 0] } != "no mistake")
-    #expect(mistake { x.take(NDArray([7 as Int32]), axis: 0).array(of: Double.self) } != "no mistake")
+    #expect(
+      mistake { x.take(NDArray([7 as Int32]), axis: 0).array(of: Double.self) } != "no mistake")
   }
 
   @Test("27: auxiliary result under an outer gradient") func auxiliaryResult() {
