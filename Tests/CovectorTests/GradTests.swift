@@ -122,6 +122,17 @@ import Testing
     #expect(numbers(parameters["w", default: 0]) == [1, 2, 3])
   }
 
+  @Test("grad.mutation_adds_key") func keyAddedInside() {
+    let parameters = ["a": NDArray(3.0)]
+    let gradient = grad { (p: [String: NDArray]) in
+      var p = p
+      p["b"] = p["a", default: 0] * 2
+      return p["b", default: 0] * p["a", default: 0]
+    }(parameters)
+    #expect(gradient.keys.sorted() == ["a"] && gradient["a"]?.item(Double.self) == 12)
+    #expect(parameters.keys.sorted() == ["a"])
+  }
+
   @Test("grad.exception_in_fun_arg_is_tracer") func mistakeLeavesArgumentsAlone() {
     #expect(mistake { _ = grad { x in matmul(x, NDArray([1.0])) }(x) } != "no mistake")
     #expect(numbers(x) == [1, 2, 3])

@@ -271,6 +271,30 @@ import Testing
     #expect(numbers(x) == before)
   }
 
+  @Test("vjp.fun_returns_tuple") func tupleResult() {
+    let (outputs, vjps) = vjp({ (x: NDArray) in (x * 2, x.sum()) }, x, (ones, 10.0))
+    #expect(numbers(outputs.0) == [2, 4, 6] && outputs.1.item(Double.self) == 6)
+    #expect(numbers(vjps) == [12, 12, 12])
+  }
+
+  @Test("vjp.primals_1d_array_not_list") func vectorIsOnePrimal() {
+    let (outputs, vjps) = vjp({ (x: NDArray) in x * x }, x, ones)
+    #expect(outputs.shape == [3] && vjps.shape == [3])
+  }
+
+  @Test("vjp.of_index_by_primal_argmax_stopgrad") func stoppedIndexOfPrimal() {
+    let (_, vjps) = vjp({ (x: NDArray) in x.take(stopGradient(x.argMax())) * x }, x, ones)
+    #expect(numbers(vjps) == [3, 3, 9])
+  }
+
+  @Test("grad.take_along_argsort") func elementsInTheirOrder() {
+    let weights = NDArray([1.0, 10, 100])
+    let sorted = { (x: NDArray) in
+      (x.takeAlongAxis(x.argSort(axis: 0), axis: 0) * weights).sum()
+    }
+    #expect(numbers(grad(sorted)(NDArray([3.0, 1, 2]))) == [100, 1, 10])
+  }
+
   @Test("grad.index_without_stop_gradient") func indexComputedFromPrimal() {
     let (_, vjps) = vjp({ (x: NDArray) in x.take(x.argMax()) * x }, x, ones)
     #expect(numbers(vjps) == [3, 3, 9])
@@ -344,6 +368,32 @@ import Testing
 
   @Test("vjp.where_nan_trap") func unselectedBranchLeaks() {
     #expect(derivative(at: 0) { which($0 .> 0.0, sqrt($0), 0.0) }.isNaN)
+  }
+
+  @Test("vjp.sort_ties") func sortedTiesKeepTheirOrder() {
+    let gradient = grad { x in (x.sorted() * NDArray([1.0, 10, 100])).sum() }
+    #expect(numbers(gradient(NDArray([2.0, 1, 2]))) == [10, 1, 100])
+  }
+
+  @Test("vjp.cummax_ties") func cumulativeMaximumOfTies() {
+    // The second of two equal elements is the greatest so far, for itself and for those after it.
+    let gradient = grad { x in (x.cumulativeMax() * NDArray([1.0, 10, 100, 1000])).sum() }
+    #expect(numbers(gradient(NDArray([1.0, 3, 3, 2]))) == [1, 10, 1100, 0])
+  }
+
+  @Test("vjp.median_even") func medianOfAnEvenCount() {
+    #expect(numbers(grad { x in x.median() }(NDArray([4.0, 1, 3, 2]))) == [0, 0, 0.5, 0.5])
+  }
+
+  // The reference gives every tied value the whole cotangent here, and an overwritten value that of what
+  // overwrote it; Decision 0004 says why these two are not followed.
+  @Test("vjp.at_max_ties") func indexedMaximumOfTies() {
+    let (outputs, vjps) = vjp(
+      { (x: NDArray, v: NDArray) in x.at[NDArray([0, 1])].maximum(v) },
+      (NDArray([2.0, 1]), NDArray([2.0, 5])), NDArray([6.0, 1]))
+    #expect(numbers(outputs) == [2, 5])
+    #expect(numbers(vjps.0) == [3, 0])
+    #expect(numbers(vjps.1) == [3, 1])
   }
 
   @Test("vjp.set_duplicate_index") func valueThatWasOverwritten() {

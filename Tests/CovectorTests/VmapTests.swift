@@ -437,6 +437,34 @@ import Testing
     #expect(numbers(x) == before)
   }
 
+  @Test("vmap.len_of_arg") func lengthOfOneExample() {
+    let result = vmap { (x: NDArray) in x.sum() / NDArray(Double(x.shape[0])) }(x)
+    #expect(numbers(result) == [1, 4])
+  }
+
+  @Test("vmap.iterate_arg") func loopOverOneExample() {
+    let result = vmap { (x: NDArray) in
+      (0..<x.shape[0]).reduce(NDArray(0.0)) { sum, i in sum + x[i] * x[i] }
+    }(x)
+    #expect(numbers(result) == [5, 50])
+  }
+
+  @Test("vmap.random_implicit") func oneKeyIsOneDraw() {
+    // There is no hidden generator: lanes share a draw exactly where they share a key.
+    let key = Random.key(7)
+    let result = vmap { (x: NDArray) in x + Random.uniform([3], dtype: .float64, key: key) }(x)
+    let draw = Random.uniform([3], dtype: .float64, key: key)
+    #expect(numbers(result) == numbers(x + draw))
+  }
+
+  @Test("vmap.random_key_mapped") func keyForEachExample() {
+    let keys = Random.split(Random.key(7), into: 4)
+    let result = vmap { (key: NDArray) in Random.normal([5], key: key) }(keys)
+    for lane in 0..<4 {
+      #expect(numbers(result[lane]) == numbers(Random.normal([5], key: keys[lane])))
+    }
+  }
+
   @Test("vmap.int_dtype") func integersStayIntegers() {
     let result = vmap { (x: NDArray) in x * 2 }(NDArray([1, 2, 3] as [Int32]))
     #expect(result.dtype == .int32)
