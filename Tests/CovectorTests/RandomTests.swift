@@ -6,15 +6,6 @@ import Testing
 @testable import Covector
 
 @Suite struct RandomTests {
-  private func error(_ body: () -> NDArray) -> String? {
-    do {
-      _ = try checked { body() }
-      return nil
-    } catch {
-      return "\(error)"
-    }
-  }
-
   private func draw(_ golden: RandomGolden) -> NDArray {
     let key = Random.key(golden.seed)
     return switch golden.draw {
@@ -134,7 +125,7 @@ import Testing
     let product = ((x[0..., 0] - 1) * (x[0..., 1] + 1)).mean().item(Double.self)
     #expect((product - 0.6).magnitude < 0.02)
     #expect(
-      error { Random.multivariateNormal(mean: [0, 0], covariance: [1, 0], key: Random.key(0)) }
+      mistake { Random.multivariateNormal(mean: [0, 0], covariance: [1, 0], key: Random.key(0)) }
         == "[Random.multivariateNormal] covariances of shape [2] do not fit means of shape [2]; the last "
         + "axes must be [n, n] and [n]")
   }
@@ -268,27 +259,27 @@ import Testing
   @Test func errors() {
     let key = Random.key(0)
     #expect(
-      error { Random.uniform([2], key: NDArray([1, 2] as [Int32])) }
+      mistake { Random.uniform([2], key: NDArray([1, 2] as [Int32])) }
         == "[Random.uniform] int32[2] is not a key; a key is uint32[2], and vmap draws with many at once"
     )
     #expect(
-      error { Random.normal([2], dtype: .int32, key: key) }
+      mistake { Random.normal([2], dtype: .int32, key: key) }
         == "[Random.normal] not defined for int32; a floating-point or complex dtype is needed")
     #expect(
-      error { Random.uniform([2], from: NDArray([0, 0, 0] as [Float]), key: key) }
+      mistake { Random.uniform([2], from: NDArray([0, 0, 0] as [Float]), key: key) }
         == "[Random.uniform] parameters of shape [3] do not broadcast to shape [2]")
     #expect(
-      error { Random.bits([2], dtype: .int32, key: key) }
+      mistake { Random.bits([2], dtype: .int32, key: key) }
         == "[Random.bits] not defined for int32; an unsigned integer dtype is needed")
     #expect(
-      error { Random.integers([2], from: 0, to: 1.5, key: key) }
+      mistake { Random.integers([2], from: 0, to: 1.5, key: key) }
         == "[Random.integers] a bound is float32; integers are needed")
     let rates = Random.poisson(rate: NDArray([1, -1] as [Float]), key: key)
     #expect(
-      error { NDArray(rates.array(of: Int32.self)) }
+      mistake { NDArray(rates.array(of: Int32.self)) }
         == "[Random.poisson] a rate is negative or not-a-number; it must be at least 0")
     #expect(
-      error { Random.choice(NDArray.arange(3), count: 4, replacing: false, key: key) }
+      mistake { Random.choice(NDArray.arange(3), count: 4, replacing: false, key: key) }
         == "[Random.choice] 4 slices cannot be drawn from an axis of size 3")
   }
 }

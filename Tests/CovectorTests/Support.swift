@@ -1,4 +1,4 @@
-// What the tests of the transforms share: reading values, and models of several shapes.
+// What the tests share: reading values, the mistake made in a piece of code, and models of several shapes.
 
 import Testing
 
@@ -13,9 +13,9 @@ func counting(_ shape: Int..., from start: Double = 0) -> NDArray {
 }
 
 /// The mistake made in a piece of code.
-func mistake(_ body: () throws -> Void) -> String {
+func mistake<Result>(_ body: () throws -> Result) -> String {
   do {
-    try checked(body)
+    _ = try checked(body)
     return "no mistake"
   } catch let error as ArrayError {
     return error.description
