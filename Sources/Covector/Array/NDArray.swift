@@ -78,7 +78,8 @@ extension NDArray {
       let types = try primitive.resultTypes(inputs)
       for type in types { try type.checkSize(primitive.name) }
       if inputs.isEmpty, primitive is Constant { flags.insert(.constant) }
-      let node = Node(primitive, inputs, types: types, flags: flags, serial: serial)
+      let node = Node(
+        primitive, inputs, types: types, flags: flags, serial: serial, origin: Recording.origin)
       if types.count == 1 { return [NDArray(node: node)] }
       return types.indices.map { NDArray(node: node, result: $0) }
     } catch {

@@ -6,9 +6,9 @@
 ///
 /// Two are equal when they do the same, whichever arrays they were traced from.
 final class ClosedProgram: Sendable {
-  private let program: Program
+  let program: Program
   /// The values of the program that the inputs stand for: arguments, then captured arrays.
-  private let inputNumbers: [Int]
+  let inputNumbers: [Int]
   let argumentCount: Int
   private let hash: Int
 
@@ -19,7 +19,7 @@ final class ClosedProgram: Sendable {
   static func trace(
     _ name: String, _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
   ) -> (program: ClosedProgram, captured: [NDArray]) {
-    let program = Trace.run { trace in
+    let program = Trace.run(name) { trace in
       let arguments = types.map { trace.placeholder($0, for: name) }
       return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
     }
@@ -52,19 +52,14 @@ final class ClosedProgram: Sendable {
   /// Whether tracing found a mistake, which has been reported.
   var isPoisoned: Bool { program.outputs.contains { program.values[$0].isPoisoned } }
 
+  /// The program as a plan, for runs on values: arguments, then what was captured.
+  func planned() throws(ArrayError) -> CompiledPlan {
+    try CompiledPlan(program, inputs: inputNumbers)
+  }
+
   /// The operations applied to other inputs: arguments, then what was captured.
   func callAsFunction(_ inputs: [NDArray]) -> [NDArray] {
-    var values = program.values
-    for (number, input) in zip(inputNumbers, inputs) { values[number] = input }
-    for operation in program.operations {
-      let operands = operation.operands.map { values[$0] }
-      // Another identity for the same value: of use only while it was traced.
-      let results =
-        operation.node.primitive is Alias
-        ? operands : NDArray.apply(operation.node.primitive, operands)
-      for (offset, result) in results.enumerated() { values[operation.result + offset] = result }
-    }
-    return program.outputs.map { values[$0] }
+    program.outputs(replacing: zip(inputNumbers, inputs))
   }
 }
 

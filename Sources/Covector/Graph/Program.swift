@@ -21,6 +21,8 @@ public struct Program: Sendable {
   private(set) var outputs: [Int] = []
   /// The numbers of values that come from outside.
   private(set) var captures: [Int] = []
+  /// What the inputs are called in errors and printed programs; empty where nobody said.
+  var inputNames: [String] = []
 
   /// The program from the tracers of a trace to the outputs.
   ///
@@ -77,5 +79,21 @@ public struct Program: Sendable {
   /// The results of an operation.
   func results(of operation: Operation) -> [NDArray] {
     Array(values[operation.result..<(operation.result + operation.node.resultCount)])
+  }
+
+  /// The outputs where other arrays stand for some of the values.
+  func outputs(replacing replaced: some Sequence<(Int, NDArray)>) -> [NDArray] {
+    var values = values
+    for (number, array) in replaced { values[number] = array }
+    for operation in operations {
+      let operands = operation.operands.map { values[$0] }
+      // Another identity for the same value: of use only while it was traced.
+      let results =
+        operation.node.primitive is Alias
+        ? operands
+        : Recording.rule(of: operation.node) { NDArray.apply(operation.node.primitive, operands) }
+      for (offset, result) in results.enumerated() { values[operation.result + offset] = result }
+    }
+    return outputs.map { values[$0] }
   }
 }

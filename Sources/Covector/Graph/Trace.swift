@@ -13,6 +13,8 @@ final class Trace: Sendable {
   /// that existed before has a smaller one.
   private static let counter = Atomic<UInt64>(0)
 
+  /// The transform as users spell it; `nil` inside the rules of transforms.
+  let transform: String?
   let serial: UInt64
   let parent: Trace?
   /// The number of the outermost trace on this task.
@@ -21,7 +23,8 @@ final class Trace: Sendable {
   /// Nodes that were computed inside the trace, and kept their inputs because of it.
   private let retained = Mutex<[Node]>([])
 
-  private init() {
+  private init(_ transform: String?) {
+    self.transform = transform
     serial = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
     parent = Self.current
     outermost = parent?.outermost ?? serial
@@ -37,11 +40,26 @@ final class Trace: Sendable {
     return false
   }
 
+  /// The transforms this task is inside of, as in `vmap of grad`; `nil` outside of all.
+  static var path: String? {
+    var names: [String] = []
+    var trace = current
+    while let inner = trace {
+      if let name = inner.transform { names.append(name) }
+      trace = inner.parent
+    }
+    return names.isEmpty ? nil : names.reversed().joined(separator: " of ")
+  }
+
   func retain(_ node: Node) { retained.withLock { $0.append(node) } }
 
   /// Runs `body` inside a new trace.
-  static func run<Result>(_ body: (Trace) throws -> Result) rethrows -> Result {
-    let trace = Trace()
+  ///
+  /// - Parameter transform: What errors call it.
+  static func run<Result>(
+    _ transform: String? = nil, _ body: (Trace) throws -> Result
+  ) rethrows -> Result {
+    let trace = Trace(transform)
     defer { trace.end() }
     return try $current.withValue(trace) { try body(trace) }
   }
