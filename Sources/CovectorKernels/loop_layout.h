@@ -18,6 +18,7 @@ typedef struct {
   int64_t next;                    // its position in the index space
   int32_t rank;
   uint8_t width, dtype;
+  bool near;
 } cv_cursor;
 
 typedef enum {

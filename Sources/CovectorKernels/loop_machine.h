@@ -20,7 +20,7 @@ static bool cv_cursors_meet(const cv_cursor *x, const cv_cursor *y) {
 enum { CV_STREAMED_BYTES = 8 << 20 };
 
 static bool cv_streams(const cv_cursor *c) {
-  return c->rank == 1 && c->strides[0] == 1 && c->sizes[0] * c->width >= CV_STREAMED_BYTES &&
+  return !c->near && c->rank == 1 && c->strides[0] == 1 && c->sizes[0] * c->width >= CV_STREAMED_BYTES &&
          ((uintptr_t)c->base & 63) == 0;
 }
 
