@@ -51,6 +51,7 @@ private struct Runner {
   let plan: Plan
   let device: Device
   let scalars: [Constant]
+  let origins: [Int: Origin]
   var buffers: [Buffer?]
   /// The element each slot starts at: those of leaves are views of other arrays' memory.
   var starts: [Int]
@@ -59,6 +60,7 @@ private struct Runner {
     self.plan = plan
     self.device = device
     scalars = inputs.scalars
+    origins = inputs.origins
     buffers = [Buffer?](repeating: nil, count: plan.slots.count)
     starts = [Int](repeating: 0, count: plan.slots.count)
     for leaf in inputs.leaves {
@@ -311,7 +313,7 @@ private struct Runner {
     do {
       try function(call)
     } catch let error as ArrayError {
-      throw error.asked(at: operation.node.origin)
+      throw error.asked(at: origins[index])
     } catch {
       throw ArrayError(operation.primitive.name, "\(error)")
     }
