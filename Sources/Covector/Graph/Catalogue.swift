@@ -14,5 +14,6 @@ public enum Catalogue {
     activationOps, stopGradientOps, gatherOps, scatterOps, creationOps, scanOps, sortOps,
     selectionOps, countingOps, randomOps, randomDistributionOps, randomRejectionOps, fourierOps,
     shortFourierOps, linearAlgebraOps, convolutionOps, factorizationOps, matrixFunctionOps,
+    debugPrintOps,
   ]
 }
