@@ -1,6 +1,6 @@
 // Tries every law on every operation of the library:
 //
-//     swift run -c release sweep [--json] [--op NAME] [--law NAME] [--workers N] [--verbose]
+//     swift run -c release sweep [--json] [--op NAME,…] [--law NAME] [--workers N] [--verbose]
 //     swift run -c release sweep --samples FILE     writes the samples for Tools/golden.py
 //     swift run -c release sweep --coverage FILE    also writes the page of coverage
 //     swift run -c release sweep --programs FILE    writes the page of printed programs
@@ -56,9 +56,12 @@ struct UsageError: Error, CustomStringConvertible {
 
 func run(_ options: Options) throws -> Bool {
   var entries = Catalogue.all
-  if let name = options.operation {
-    entries = entries.filter { $0.name == name }
-    if entries.isEmpty { throw UsageError("no operation is named \(name)") }
+  if let list = options.operation {
+    let names = list.split(separator: ",").map(String.init)
+    for name in names where !entries.contains(where: { $0.name == name }) {
+      throw UsageError("no operation is named \(name)")
+    }
+    entries = entries.filter { names.contains($0.name) }
   }
   if let path = options.samples {
     try Sweep(entries).samplesAsJSON.write(toFile: path, atomically: true, encoding: .utf8)

@@ -4,12 +4,10 @@ import CovectorKernels
 import Synchronization
 
 extension Plan {
-  /// Runs the steps on the memory of the leaves.
+  /// Runs the steps on memory and scalars.
   /// - Returns: The values of the operations that are kept, by number.
-  func run(
-    leaves: [(value: Int, buffer: Buffer)], on device: Device
-  ) throws(ArrayError) -> [ArrayValue?] {
-    var runner = Runner(self, leaves, device)
+  func run(_ inputs: RunInputs, on device: Device) throws(ArrayError) -> [ArrayValue?] {
+    var runner = Runner(self, inputs, device)
     return try runner.run()
   }
 
@@ -38,13 +36,21 @@ extension LoopPlan {
 private struct Runner {
   let plan: Plan
   let device: Device
+  let scalars: [Constant]
   var buffers: [Buffer?]
+  /// The element each slot starts at: those of leaves are views of other arrays' memory.
+  var starts: [Int]
 
-  init(_ plan: Plan, _ leaves: [(value: Int, buffer: Buffer)], _ device: Device) {
+  init(_ plan: Plan, _ inputs: RunInputs, _ device: Device) {
     self.plan = plan
     self.device = device
+    scalars = inputs.scalars
     buffers = [Buffer?](repeating: nil, count: plan.slots.count)
-    for (value, buffer) in leaves { buffers[value] = buffer }
+    starts = [Int](repeating: 0, count: plan.slots.count)
+    for leaf in inputs.leaves {
+      buffers[leaf.value] = leaf.buffer
+      starts[leaf.value] = leaf.offset
+    }
   }
 
   mutating func run() throws(ArrayError) -> [ArrayValue?] {
@@ -78,9 +84,11 @@ private struct Runner {
     for operation in plan.graph.operations where operation.isKept {
       for result in operation.results {
         if let place = plan.places[result], let buffer = buffers[place.slot] {
-          values[result] = ArrayValue(buffer: buffer, layout: place.layout)
+          var layout = place.layout
+          layout.offset += starts[place.slot]
+          values[result] = ArrayValue(buffer: buffer, layout: layout)
         } else if let splat = plan.splats[result] {
-          var value = try splat.value(on: device)
+          var value = try scalars[splat.number].value(on: device)
           let shape = plan.graph.types[result].shape
           value.layout = Layout(shape, strides: [Int](repeating: 0, count: shape.count))
           values[result] = value
@@ -98,7 +106,7 @@ private struct Runner {
   /// The address of a slot's element.
   @unsafe private func address(_ slot: Int, _ offset: Int) -> UnsafeMutableRawPointer? {
     guard let buffer = buffers[slot] else { return nil }
-    return unsafe buffer.base + offset * plan.slots[slot].dtype.byteCount
+    return unsafe buffer.base + (starts[slot] + offset) * plan.slots[slot].dtype.byteCount
   }
 
   // MARK: Loops
@@ -172,21 +180,18 @@ private struct Runner {
     _ loop: LoopPlan,
     _ body: (LoopPointer, OperandPointers, WorkerScratch) -> Void
   ) throws(ArrayError) {
-    let constants = loop.operands.map { operand -> (UInt64, UInt64) in
-      guard case .constant(let constant) = operand else { return (0, 0) }
-      return (constant.low, constant.high)
-    }
+    let words = scalars.map { ($0.low, $0.high) }
     let scratch = try WorkerScratch(
       bytes: loop.scratchBytes, workers: device.threads, pool: device.pool)
-    unsafe constants.withUnsafeBytes { constants in
+    unsafe words.withUnsafeBytes { words in
       var pointers: [UnsafeMutableRawPointer?] = unsafe []
-      for (index, operand) in loop.operands.enumerated() {
+      for operand in loop.operands {
         switch operand {
         case .slot(let slot, let offset):
           unsafe pointers.append(address(slot, offset))
-        case .constant:
+        case .scalar(let number):
           unsafe pointers.append(
-            UnsafeMutableRawPointer(mutating: constants.baseAddress?.advanced(by: index * 16)))
+            UnsafeMutableRawPointer(mutating: words.baseAddress?.advanced(by: number * 16)))
         }
       }
       unsafe pointers.withUnsafeBufferPointer { pointers in
@@ -205,6 +210,7 @@ private struct Runner {
     guard let output = buffers[plan.output], let first = buffers[plan.first],
       let second = buffers[plan.second]
     else { return }
+    let (firstStart, secondStart) = (starts[plan.first], starts[plan.second])
     let (m, n, k) = (plan.left.rows, plan.right.columns, plan.left.columns)
     let batch = plan.left.batchSizes.elementCount
     if batch * m * n == 0 { return }
@@ -238,8 +244,10 @@ private struct Runner {
         let to = perProduct == 1 ? long : min((end - position * perProduct) * tile, long)
         let rows = splitsRows ? from..<to : 0..<m
         let columns = splitsRows ? 0..<n : from..<to
-        let a = plan.left.start(position) + rows.lowerBound * plan.left.rowStride
-        let b = plan.right.start(position) + columns.lowerBound * plan.right.columnStride
+        let a = firstStart + plan.left.start(position) + rows.lowerBound * plan.left.rowStride
+        let b =
+          secondStart + plan.right.start(position)
+          + columns.lowerBound * plan.right.columnStride
         let c = position * m * n + rows.lowerBound * n + columns.lowerBound
         let left = unsafe cv_matrix(
           data: first.base + a * width, row: Int64(plan.left.rowStride),
@@ -261,7 +269,7 @@ private struct Runner {
     let operation = plan.graph.operations[index]
     let results = operation.results
     for result in results { try allocate(result) }
-    guard case .function(let function) = operation.node.primitive.evaluation else { return }
+    guard case .function(let function) = operation.evaluation else { return }
     let call = KernelCall(
       inputs: inputs.map { operand($0.slot, $0.layout) },
       outputs: results.map { operand($0, Layout(plan.slots[$0].shape)) }, device: device)
@@ -270,7 +278,7 @@ private struct Runner {
     } catch let error as ArrayError {
       throw error.asked(at: operation.node.origin)
     } catch {
-      throw ArrayError(operation.node.primitive.name, "\(error)")
+      throw ArrayError(operation.primitive.name, "\(error)")
     }
   }
 

@@ -52,6 +52,11 @@ final class ClosedProgram: Sendable {
   /// Whether tracing found a mistake, which has been reported.
   var isPoisoned: Bool { program.outputs.contains { program.values[$0].isPoisoned } }
 
+  /// The program as a plan, for runs on values: arguments, then what was captured.
+  func planned() throws(ArrayError) -> CompiledPlan {
+    try CompiledPlan(program, inputs: inputNumbers)
+  }
+
   /// The operations applied to other inputs: arguments, then what was captured.
   func callAsFunction(_ inputs: [NDArray]) -> [NDArray] {
     program.outputs(replacing: zip(inputNumbers, inputs))

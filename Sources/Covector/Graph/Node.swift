@@ -58,6 +58,9 @@ final class Node: Sendable {
   /// The inputs; empty for a leaf and for a computed node that no active trace needs.
   var inputs: [NDArray] { state.withLock(\.inputs) }
 
+  /// Whether it is pending and reads nothing.
+  var isPendingWithoutInputs: Bool { state.withLock { $0.values.isEmpty && $0.inputs.isEmpty } }
+
   /// The computed value of a result, or `nil` while pending.
   func value(of result: Int) -> ArrayValue? {
     state.withLock { $0.values.isEmpty ? nil : $0.values[result] }

@@ -213,5 +213,9 @@ private struct StructureHasher: TreeVisitor {
   mutating func leave() { hasher.combine(2 as UInt8) }
 }
 
-/// Computes the arrays of a tree that are pending, all together.
-public func eval<Tree: ArrayTree>(_ tree: Tree) { eval(tree.leaves) }
+/// Computes the arrays of trees that are pending, all together.
+public func eval<each Tree: ArrayTree>(_ trees: repeat each Tree) {
+  var leaves: [NDArray] = []
+  for tree in repeat each trees { leaves += tree.leaves }
+  eval(leaves)
+}

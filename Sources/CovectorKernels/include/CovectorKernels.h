@@ -219,7 +219,8 @@ typedef enum {
   CV_SVD,               // in: a; out: u, s, v^H or s alone          gesdd
   CV_PSEUDO_INVERSE,    // in: a; out: the inverse                   gesdd, gemm
   CV_EIGH,              // in: a; out: values, vectors               syevd or heevd
-  CV_EIG                // in: a; out: complex values, vectors       geev
+  CV_EIG,               // in: a; out: complex values, vectors       geev
+  CV_REPEATED_SQUARING  // in: a, count (1 x 1); out: a^(2^count)    gemm
 } cv_factorization_kind;
 
 enum { CV_NO_VECTORS = 0, CV_REDUCED, CV_FULL };
