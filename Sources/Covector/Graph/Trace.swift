@@ -77,6 +77,21 @@ final class Trace: Sendable {
     return numbers
   }
 
+  /// Nodes made inside the trace that have an effect, and depend on values that are not known.
+  private let effects = Mutex<[Node]>([])
+
+  func keepEffect(_ node: Node) { effects.withLock { $0.append(node) } }
+
+  /// The nodes with an effect that the trace of that number has met so far.
+  static func effects(in serial: UInt64) -> [Node] {
+    var trace = current
+    while let inner = trace {
+      if inner.serial == serial { return inner.effects.withLock(\.self) }
+      trace = inner.parent
+    }
+    return []
+  }
+
   func retain(_ node: Node) { retained.withLock { $0.append(node) } }
 
   /// Runs `body` inside a new trace.
@@ -98,6 +113,10 @@ final class Trace: Sendable {
     }
     for node in nodes {
       if let parent { parent.retain(node) } else { node.forgetInputs() }
+    }
+    // Where values are unknown because of this trace, its program does what is to be done.
+    for node in effects.withLock(\.self) where !node.placeholderSerials().contains(serial) {
+      parent?.keepEffect(node)
     }
   }
 
