@@ -1,7 +1,7 @@
 // A contraction as a batch of matrix products with strided operands.
 
 /// A product of matrices, repeated over paired axes.
-struct ContractionPlan {
+struct ContractionPlan: Sendable {
   var first: Int
   var second: Int
   var left: MatrixLayout
@@ -11,7 +11,7 @@ struct ContractionPlan {
 }
 
 /// An operand of a contraction: matrices at any stride, repeated over batch axes.
-struct MatrixLayout {
+struct MatrixLayout: Sendable {
   var batchSizes: [Int]
   var batchStrides: [Int]
   var rows: Int

@@ -3,12 +3,13 @@
 import CovectorKernels
 
 /// A program for the loop machine, and the slots its operands are in.
-struct LoopPlan {
+struct LoopPlan: Sendable {
   /// What a base pointer of the program points to.
-  enum Operand: Hashable {
+  enum Operand: Hashable, Sendable {
     /// An element of the buffer in a slot.
     case slot(Int, offset: Int)
-    case constant(Constant)
+    /// A scalar that the run is given, by its number.
+    case scalar(Int)
   }
 
   var code: [cv_instruction]
@@ -44,7 +45,7 @@ struct LoopBuilder {
   private var body: [Line] = []
   private var widths: [Int] = []
   // Few enough to search: a hash of each would cost more.
-  private var constants: [(constant: Constant, register: Register)] = []
+  private var scalars: [(scalar: EvaluationGraph.Scalar, register: Register)] = []
   private var loads: [(key: LoadKey, register: Register)] = []
   private var accesses: [cv_access] = []
   private var dims: [Int64] = []
@@ -75,7 +76,7 @@ struct LoopBuilder {
   ) -> Int {
     let access = cv_access(
       pointer: pointer(operand), dims: UInt32(dims.count), rank: UInt8(sizes.count),
-      dtype: dtype.rawValue)
+      dtype: dtype.rawValue, near: false)
     dims.append(contentsOf: sizes.map(Int64.init))
     dims.append(contentsOf: strides.map(Int64.init))
     accesses.append(access)
@@ -83,15 +84,15 @@ struct LoopBuilder {
   }
 
   /// A scalar in every element.
-  mutating func constant(_ constant: Constant) -> Register {
-    if let known = constants.first(where: { $0.constant == constant }) { return known.register }
-    let register = newValue(constant.dtype.compute)
-    let place = access(.constant(constant), [], [], dtype: constant.dtype)
+  mutating func scalar(_ scalar: EvaluationGraph.Scalar) -> Register {
+    if let known = scalars.first(where: { $0.scalar == scalar }) { return known.register }
+    let register = newValue(scalar.dtype.compute)
+    let place = access(.scalar(scalar.number), [], [], dtype: scalar.dtype)
     setup.append(
       Line(
-        opcode: UInt16(CV_LOAD.rawValue), type: constant.dtype.compute.rawValue, result: register,
+        opcode: UInt16(CV_LOAD.rawValue), type: scalar.dtype.compute.rawValue, result: register,
         access: place))
-    constants.append((constant, register))
+    scalars.append((scalar, register))
     return register
   }
 
@@ -242,7 +243,7 @@ struct LoopBuilder {
 }
 
 /// A loop whose elements are folded over some axes.
-struct FoldPlan {
+struct FoldPlan: Sendable {
   var loop: LoopPlan
   var space: FoldSpace
   /// Unused once the loop is finished: the register is `loop.kept`.
@@ -253,7 +254,7 @@ struct FoldPlan {
 }
 
 /// The index space of a fold: [keep][reduce][inner], a function of the shape and axes alone.
-struct FoldSpace {
+struct FoldSpace: Sendable {
   var keep: Int
   var reduce: Int
   var inner: Int

@@ -5,13 +5,15 @@
 // between them. Views cost nothing: a reader is given another layout of the same memory.
 
 /// The steps that compute a graph.
-struct Plan {
+struct Plan: Sendable {
   /// One thing to run.
-  enum Step {
+  enum Step: Sendable {
     /// A fused loop that stores one or more values.
     case loop(LoopPlan)
     /// A fused loop that ends in a fold.
     case fold(FoldPlan)
+    /// Loops and folds over the same rows, some rows at a time.
+    case rows(RowsPlan)
     /// A product of two strided operands.
     case contraction(ContractionPlan)
     /// A primitive's own function.
@@ -19,7 +21,7 @@ struct Plan {
   }
 
   /// A value in memory: the slot whose buffer holds it, and the layout in it.
-  struct Place {
+  struct Place: Sendable {
     let slot: Int
     let layout: Layout
   }
@@ -31,20 +33,22 @@ struct Plan {
   /// Where each value is found, for those that have memory.
   private(set) var places: [Place?]
   /// Values that are one scalar everywhere, and need no memory.
-  private(set) var splats: [Constant?]
+  private(set) var splats: [EvaluationGraph.Scalar?]
   /// The register of each value in the loop being built; -1 for none.
   private var registers: [LoopBuilder.Register]
 
   init(_ graph: EvaluationGraph) throws(ArrayError) {
+    var graph = graph
+    graph.askForEvaluations()
     self.graph = graph
     slots = graph.types
     places = [Place?](repeating: nil, count: graph.types.count)
-    splats = [Constant?](repeating: nil, count: graph.types.count)
+    splats = [EvaluationGraph.Scalar?](repeating: nil, count: graph.types.count)
     registers = [LoopBuilder.Register](repeating: -1, count: graph.types.count)
     for (value, source) in graph.sources.enumerated() {
       switch source {
       case .leaf(let layout): places[value] = Place(slot: value, layout: layout)
-      case .constant(let constant): splats[value] = constant
+      case .scalar(let scalar): splats[value] = scalar
       case .operation: break
       }
     }
@@ -65,16 +69,18 @@ struct Plan {
         addFold(index, fold, axes, members: groups.members[index])
       case .contraction(let axes):
         addContraction(operation, axes)
-      case .function:
+      case .function, .programs:
         let inputs = operation.operands.map { memory(of: $0) }
         for result in operation.results {
           places[result] = Place(slot: result, layout: Layout(graph.types[result].shape))
         }
         steps.append(.function(operation: index, inputs: inputs))
       case .none:
-        throw operation.node.valueless()
+        throw ArrayError(
+          operation.primitive.name, "it has no value of its own and cannot be evaluated")
       }
     }
+    steps = RowsPlan.joining(steps, isKept: isKept)
   }
 
   /// A view is another layout of its source; where no layout serves, of a dense copy of it.
@@ -103,7 +109,7 @@ struct Plan {
     slots.append(ArrayType([], type.dtype))
     var loop = LoopBuilder()
     if let splat = splats[value] {
-      let register = loop.constant(splat)
+      let register = loop.scalar(splat)
       loop.store(register, slot: slot, dtype: type.dtype)
     }
     steps.append(.loop(loop.finish(count: 1)))
@@ -166,7 +172,7 @@ struct Plan {
   private mutating func read(
     _ value: Int, as shape: [Int], into loop: inout LoopBuilder, order: [Int]?
   ) -> LoopBuilder.Register {
-    if let splat = splats[value] { return loop.constant(splat) }
+    if let splat = splats[value] { return loop.scalar(splat) }
     let place = memory(of: value)
     var layout = place.layout.broadcast(to: shape)
     if let order { layout = layout.transposed(order) }

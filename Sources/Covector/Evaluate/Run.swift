@@ -4,20 +4,32 @@ import CovectorKernels
 import Synchronization
 
 extension Plan {
-  /// Runs the steps on the memory of the leaves.
+  /// Runs the steps on memory and scalars.
   /// - Returns: The values of the operations that are kept, by number.
-  func run(
-    leaves: [(value: Int, buffer: Buffer)], on device: Device
-  ) throws(ArrayError) -> [ArrayValue?] {
-    var runner = Runner(self, leaves, device)
+  func run(_ inputs: RunInputs, on device: Device) throws(ArrayError) -> [ArrayValue?] {
+    var runner = Runner(self, inputs, device)
     return try runner.run()
   }
 
-  /// The slots a step reads.
-  func reads(_ step: Step) -> [Int] {
-    switch step {
+  /// Slots that outlive the run.
+  var isKept: [Bool] {
+    var isKept = [Bool](repeating: false, count: slots.count)
+    for operation in graph.operations where operation.isKept {
+      for result in operation.results {
+        if let place = places[result] { isKept[place.slot] = true }
+      }
+    }
+    return isKept
+  }
+}
+
+extension Plan.Step {
+  /// The slots the step reads.
+  var reads: [Int] {
+    switch self {
     case .loop(let loop): loop.reads
     case .fold(let fold): fold.loop.reads
+    case .rows(let rows): rows.reads
     case .contraction(let plan): [plan.first, plan.second]
     case .function(_, let inputs): inputs.map(\.slot)
     }
@@ -38,35 +50,41 @@ extension LoopPlan {
 private struct Runner {
   let plan: Plan
   let device: Device
+  let scalars: [Constant]
+  let origins: [Int: Origin]
   var buffers: [Buffer?]
+  /// The element each slot starts at: those of leaves are views of other arrays' memory.
+  var starts: [Int]
 
-  init(_ plan: Plan, _ leaves: [(value: Int, buffer: Buffer)], _ device: Device) {
+  init(_ plan: Plan, _ inputs: RunInputs, _ device: Device) {
     self.plan = plan
     self.device = device
+    scalars = inputs.scalars
+    origins = inputs.origins
     buffers = [Buffer?](repeating: nil, count: plan.slots.count)
-    for (value, buffer) in leaves { buffers[value] = buffer }
+    starts = [Int](repeating: 0, count: plan.slots.count)
+    for leaf in inputs.leaves {
+      buffers[leaf.value] = leaf.buffer
+      starts[leaf.value] = leaf.offset
+    }
   }
 
   mutating func run() throws(ArrayError) -> [ArrayValue?] {
-    // Slots that outlive the run, and for the others the step that reads them last.
-    var isKept = [Bool](repeating: false, count: plan.slots.count)
-    for operation in plan.graph.operations where operation.isKept {
-      for result in operation.results {
-        if let place = plan.places[result] { isKept[place.slot] = true }
-      }
-    }
+    let isKept = plan.isKept
+    // For the slots that do not outlive the run, the step that reads them last.
     var lastRead = [Int](repeating: -1, count: plan.slots.count)
     for (index, step) in plan.steps.enumerated() {
-      for slot in plan.reads(step) { lastRead[slot] = index }
+      for slot in step.reads { lastRead[slot] = index }
     }
     for (index, step) in plan.steps.enumerated() {
       switch step {
       case .loop(let loop): try run(loop)
       case .fold(let fold): try run(fold)
+      case .rows(let rows): try run(rows)
       case .contraction(let contraction): try run(contraction)
       case .function(let operation, let inputs): try call(operation, inputs)
       }
-      for slot in plan.reads(step) where lastRead[slot] == index && !isKept[slot] {
+      for slot in step.reads where lastRead[slot] == index && !isKept[slot] {
         buffers[slot] = nil
       }
     }
@@ -78,9 +96,11 @@ private struct Runner {
     for operation in plan.graph.operations where operation.isKept {
       for result in operation.results {
         if let place = plan.places[result], let buffer = buffers[place.slot] {
-          values[result] = ArrayValue(buffer: buffer, layout: place.layout)
+          var layout = place.layout
+          layout.offset += starts[place.slot]
+          values[result] = ArrayValue(buffer: buffer, layout: layout)
         } else if let splat = plan.splats[result] {
-          var value = try splat.value(on: device)
+          var value = try scalars[splat.number].value(on: device)
           let shape = plan.graph.types[result].shape
           value.layout = Layout(shape, strides: [Int](repeating: 0, count: shape.count))
           values[result] = value
@@ -98,7 +118,7 @@ private struct Runner {
   /// The address of a slot's element.
   @unsafe private func address(_ slot: Int, _ offset: Int) -> UnsafeMutableRawPointer? {
     guard let buffer = buffers[slot] else { return nil }
-    return unsafe buffer.base + offset * plan.slots[slot].dtype.byteCount
+    return unsafe buffer.base + (starts[slot] + offset) * plan.slots[slot].dtype.byteCount
   }
 
   // MARK: Loops
@@ -126,17 +146,13 @@ private struct Runner {
     let compute = fold.dtype.compute
     let results = space.keep * space.inner
     if results == 0 { return }
-    // With one segment the partial results are the results, unless they must still be narrowed.
-    let isDirect = segments == 1 && compute == fold.dtype
     let partials: Buffer
-    if isDirect, let output = buffers[fold.output] {
+    if fold.isDirect, let output = buffers[fold.output] {
       partials = output
     } else {
       partials = try device.pool.buffer(results * segments * compute.byteCount)
     }
-    let description = cv_fold_space(
-      keep: Int64(space.keep), reduce: Int64(space.reduce), inner: Int64(space.inner),
-      source: fold.loop.kept, type: compute.rawValue, fold: fold.fold.rawValue)
+    let description = fold.description
     let loop = fold.loop
     let isRows = space.inner == 1
     let units =
@@ -155,7 +171,7 @@ private struct Runner {
           Int64(range.upperBound), partials.base, scratch.at(worker))
       }
     }
-    guard !isDirect, let output = buffers[fold.output] else { return }
+    guard !fold.isDirect, let output = buffers[fold.output] else { return }
     let kernels = device.kernels
     let dtype = fold.dtype.rawValue
     device.parallel(
@@ -167,26 +183,52 @@ private struct Runner {
     }
   }
 
+  private mutating func run(_ rows: RowsPlan) throws(ArrayError) {
+    for slot in rows.stores { try allocate(slot) }
+    let memory = try RowsMemory(rows, slots: plan.slots, on: device)
+    let words = scalars.map { ($0.low, $0.high) }
+    unsafe words.withUnsafeBytes { words in
+      unsafe withHeaders(rows.parts[...], []) { programs in
+        unsafe rows.run(memory, programs, slots: plan.slots, on: device) { operand in
+          switch operand {
+          case .slot(let slot, let offset): unsafe address(slot, offset)
+          case .scalar(let number):
+            unsafe UnsafeMutableRawPointer(
+              mutating: words.baseAddress?.advanced(by: number * 16))
+          }
+        }
+      }
+    }
+  }
+
+  /// Lays the programs of all parts out in memory.
+  @unsafe private func withHeaders(
+    _ parts: ArraySlice<RowsPlan.Part>, _ headers: [UnsafePointer<cv_loop>],
+    _ body: ([UnsafePointer<cv_loop>]) -> Void
+  ) {
+    guard let part = parts.first else { return unsafe body(headers) }
+    unsafe part.loop.withHeader { header in
+      unsafe withHeaders(parts.dropFirst(), headers + [header], body)
+    }
+  }
+
   /// Lays a program out in memory for the kernels, with scratch memory for each worker.
   @unsafe private func withLoop(
     _ loop: LoopPlan,
     _ body: (LoopPointer, OperandPointers, WorkerScratch) -> Void
   ) throws(ArrayError) {
-    let constants = loop.operands.map { operand -> (UInt64, UInt64) in
-      guard case .constant(let constant) = operand else { return (0, 0) }
-      return (constant.low, constant.high)
-    }
+    let words = scalars.map { ($0.low, $0.high) }
     let scratch = try WorkerScratch(
       bytes: loop.scratchBytes, workers: device.threads, pool: device.pool)
-    unsafe constants.withUnsafeBytes { constants in
+    unsafe words.withUnsafeBytes { words in
       var pointers: [UnsafeMutableRawPointer?] = unsafe []
-      for (index, operand) in loop.operands.enumerated() {
+      for operand in loop.operands {
         switch operand {
         case .slot(let slot, let offset):
           unsafe pointers.append(address(slot, offset))
-        case .constant:
+        case .scalar(let number):
           unsafe pointers.append(
-            UnsafeMutableRawPointer(mutating: constants.baseAddress?.advanced(by: index * 16)))
+            UnsafeMutableRawPointer(mutating: words.baseAddress?.advanced(by: number * 16)))
         }
       }
       unsafe pointers.withUnsafeBufferPointer { pointers in
@@ -205,6 +247,7 @@ private struct Runner {
     guard let output = buffers[plan.output], let first = buffers[plan.first],
       let second = buffers[plan.second]
     else { return }
+    let (firstStart, secondStart) = (starts[plan.first], starts[plan.second])
     let (m, n, k) = (plan.left.rows, plan.right.columns, plan.left.columns)
     let batch = plan.left.batchSizes.elementCount
     if batch * m * n == 0 { return }
@@ -238,8 +281,10 @@ private struct Runner {
         let to = perProduct == 1 ? long : min((end - position * perProduct) * tile, long)
         let rows = splitsRows ? from..<to : 0..<m
         let columns = splitsRows ? 0..<n : from..<to
-        let a = plan.left.start(position) + rows.lowerBound * plan.left.rowStride
-        let b = plan.right.start(position) + columns.lowerBound * plan.right.columnStride
+        let a = firstStart + plan.left.start(position) + rows.lowerBound * plan.left.rowStride
+        let b =
+          secondStart + plan.right.start(position)
+          + columns.lowerBound * plan.right.columnStride
         let c = position * m * n + rows.lowerBound * n + columns.lowerBound
         let left = unsafe cv_matrix(
           data: first.base + a * width, row: Int64(plan.left.rowStride),
@@ -260,18 +305,32 @@ private struct Runner {
   private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
     let operation = plan.graph.operations[index]
     let results = operation.results
+    if case .programs(let programs) = operation.evaluation {
+      for (result, value) in zip(results, try programs.run(inputs.compactMap(value))) {
+        buffers[result] = try value.dense(plan.slots[result].dtype, on: device).buffer
+      }
+      return
+    }
     for result in results { try allocate(result) }
-    guard case .function(let function) = operation.node.primitive.evaluation else { return }
+    guard case .function(let function) = operation.evaluation else { return }
     let call = KernelCall(
       inputs: inputs.map { operand($0.slot, $0.layout) },
       outputs: results.map { operand($0, Layout(plan.slots[$0].shape)) }, device: device)
     do {
       try function(call)
     } catch let error as ArrayError {
-      throw error
+      throw error.asked(at: origins[index])
     } catch {
-      throw ArrayError(operation.node.primitive.name, "\(error)")
+      throw ArrayError(operation.primitive.name, "\(error)")
     }
+  }
+
+  /// What is at a place, for the programs of a loop or a branch.
+  private func value(_ place: Plan.Place) -> ArrayValue? {
+    guard let buffer = buffers[place.slot] else { return nil }
+    var layout = place.layout
+    layout.offset += starts[place.slot]
+    return ArrayValue(buffer: buffer, layout: layout)
   }
 
   private func operand(_ slot: Int, _ layout: Layout) -> KernelCall.Operand {

@@ -14,7 +14,7 @@ enum Vectorize {
     let mapped = inputs.indices.filter { axes[$0] != nil }
     var arrays = mapped.map { inputs[$0].strong }
     var places = mapped.map { axes[$0] }
-    let program = Trace.run { trace in
+    let program = Trace.run("vmap") { trace in
       var tracers = inputs
       for (number, array) in zip(mapped, arrays) {
         let shape = array.shape.removing(at: axes[number] ?? 0)
@@ -23,10 +23,13 @@ enum Vectorize {
       }
       var lanes = mapped.map { tracers[$0] }
       var named = NamedAxis.visible
-      if let name {
+      if name == nil, chunk == nil {
+        if let first = lanes.first { trace.isMapping(numbered: NDArray(ExampleNumber(), first)) }
+      } else {
         // Collectives read the number of the lane: so they depend on the axis whatever their operand does.
         let lane = trace.placeholder(ArrayType([], .int32), for: "vmap")
-        named.append(NamedAxis(name: name, size: size, lane: lane))
+        trace.isMapping(numbered: lane.promoted(to: .uint32))
+        if let name { named.append(NamedAxis(name: name, size: size, lane: lane)) }
         lanes.append(lane)
         arrays.append(NDArray.arange(size))
         places.append(0)
@@ -65,10 +68,12 @@ enum Vectorize {
       let operandAxes = operation.operands.map { places[$0] }
       let operands = operation.operands.map { arrays[$0] }
       let isMapped = operandAxes.contains { $0 != nil }
-      let (results, resultAxes) =
+      let (results, resultAxes) = Recording.rule(of: operation.node) {
         isMapped
-        ? operation.node.primitive.batch(operands, operandAxes, size: size)
-        : (NDArray.apply(operation.node.primitive, operands), [])
+          ? operation.node.primitive.batch(operands, operandAxes, size: size)
+          : (NDArray.apply(operation.node.primitive, operands), operandAxes)
+      }
+      Recording.inspect(results, of: operation.node, .value, lanes: resultAxes)
       for (offset, result) in results.enumerated() {
         arrays[operation.result + offset] = result
         places[operation.result + offset] = isMapped ? resultAxes[offset] : nil

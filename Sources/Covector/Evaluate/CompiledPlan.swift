@@ -1,0 +1,164 @@
+// A traced program planned once and run many times: the body of a loop, a compiled function. A run makes
+// no nodes and claims none.
+
+import Synchronization
+
+/// A program as a plan for given inputs.
+///
+/// It holds on to nothing of the program but its primitives and scalars. Runs may overlap.
+final class CompiledPlan: Sendable {
+  /// The inputs are the first values of the graph; their layouts are filled in for each plan.
+  private let graph: EvaluationGraph
+  /// What every run is given beside the inputs.
+  private let constants: RunInputs
+  /// The number of the value that each output is.
+  private let outputs: [Int]
+  private let inputCount: Int
+
+  private struct Planned {
+    let strides: [[Int]]
+    let plan: Plan
+  }
+  private let planned = Mutex<[Planned]>([])
+  /// More layouts than these are not met in practice; the oldest plan then goes.
+  private static let limit = 8
+
+  /// Prepares a program.
+  ///
+  /// - Parameter inputs: The numbers of the program's values that each run is given, in order; its
+  ///   inputs by default. Other captured arrays are computed now and kept.
+  /// - Throws: `ArrayError` where the program depends on an array that has no value.
+  init(_ program: Program, inputs: [Int]? = nil) throws(ArrayError) {
+    let (program, inputs) = program.expanded(inputs ?? Array(0..<program.inputCount))
+    var graph = EvaluationGraph()
+    var constants = RunInputs()
+    var numbers = [Int](repeating: -1, count: program.values.count)
+    for input in inputs {
+      let type = program.values[input].storedType
+      numbers[input] = graph.addLeaf(Layout(type.shape), type)
+    }
+    try evaluate(
+      program.captures.filter { numbers[$0] < 0 && !program.isPartOfPlan($0) }
+        .map { program.values[$0] })
+    for capture in program.captures where numbers[capture] < 0 {
+      let array = program.values[capture]
+      if let constant = array.node.constant {
+        numbers[capture] = graph.addScalar(constant.dtype)
+        constants.scalars.append(constant)
+      } else if program.isPartOfPlan(capture) {
+        numbers[capture] = graph.addOperation(array.node, Operands())
+      } else if let value = array.node.value(of: array.result) {
+        numbers[capture] = graph.addLeaf(value.layout, array.storedType)
+        constants.leaves.append(
+          RunInputs.Leaf(
+            value: numbers[capture], buffer: value.buffer, offset: value.layout.offset))
+      } else {
+        throw array.node.valueless()
+      }
+    }
+    for operation in program.operations {
+      let operands = Operands(operation.operands.map { numbers[$0] })
+      // Another identity for the same value was of use while tracing alone.
+      let isAlias = operation.node.primitive is Alias
+      let first = isAlias ? operands[0] : graph.addOperation(operation.node, operands)
+      for result in 0..<operation.node.resultCount {
+        numbers[operation.result + result] = first + result
+      }
+    }
+    outputs = program.outputs.map { numbers[$0] }
+    for output in outputs {
+      if case .operation(let index) = graph.sources[output] { graph.keep(index) }
+    }
+    self.graph = graph
+    self.constants = constants
+    inputCount = inputs.count
+  }
+
+  /// Computes the outputs from the inputs, now.
+  ///
+  /// - Parameter inputs: Values of the types the program was traced for, in any layout.
+  func run(
+    _ inputs: [ArrayValue], on device: Device = .current
+  ) throws(ArrayError) -> [ArrayValue] {
+    let plan = try plan(for: inputs)
+    var given = constants
+    given.leaves = inputs.enumerated().map { number, value in
+      RunInputs.Leaf(value: number, buffer: value.buffer, offset: value.layout.offset)
+    }
+    given.leaves += constants.leaves
+    let values = try plan.run(given, on: device)
+    var results: [ArrayValue] = []
+    for output in outputs {
+      switch graph.sources[output] {
+      case .operation:
+        if let value = values[output] { results.append(value) }
+      case .leaf(var layout):
+        if output < inputCount {
+          results.append(inputs[output])
+        } else if let leaf = constants.leaf(output) {
+          layout.offset = leaf.offset
+          results.append(ArrayValue(buffer: leaf.buffer, layout: layout))
+        }
+      case .scalar(let scalar):
+        try results.append(constants.scalars[scalar.number].value(on: device))
+      }
+    }
+    return results
+  }
+
+  /// The plan for inputs laid out as these are; made the first time they are.
+  private func plan(for inputs: [ArrayValue]) throws(ArrayError) -> Plan {
+    let known = planned.withLock { planned in
+      planned.first { entry in
+        zip(entry.strides, inputs).allSatisfy { $0 == $1.layout.strides }
+      }
+    }
+    if let known { return known.plan }
+    var graph = graph
+    for (number, input) in inputs.enumerated() { graph.setLayout(number, input.layout) }
+    let plan = try Plan(graph)
+    planned.withLock { planned in
+      if planned.count == Self.limit { planned.removeLast() }
+      planned.insert(Planned(strides: inputs.map(\.layout.strides), plan: plan), at: 0)
+    }
+    return plan
+  }
+}
+
+extension Program {
+  /// The program with operations in place of primitives that stand for several, and its inputs.
+  fileprivate func expanded(_ inputs: [Int]) -> (program: Program, inputs: [Int]) {
+    let isNeeded = operations.contains { operation in
+      if case .identity = operation.node.primitive.evaluation { return true }
+      return false
+    }
+    if !isNeeded { return (self, inputs) }
+    var isExpanded = false
+    let program = Trace.run { trace in
+      var values = values
+      let arguments = inputs.map { trace.placeholder(values[$0].storedType, for: "a program") }
+      for (number, argument) in zip(inputs, arguments) { values[number] = argument }
+      for operation in operations {
+        let primitive = operation.node.primitive
+        let operands = operation.operands.map { values[$0] }
+        let expansion = primitive.expanded(operands)
+        isExpanded = isExpanded || expansion != nil
+        let results = expansion ?? NDArray.apply(primitive, operands)
+        for (offset, result) in results.enumerated() {
+          values[operation.result + offset] = result
+        }
+      }
+      return Program(from: arguments, to: outputs.map { values[$0] }, since: trace.serial)
+    }
+    // What a primitive stands for may hold more of them.
+    let numbers = Array(0..<inputs.count)
+    return isExpanded ? program.expanded(numbers) : (self, inputs)
+  }
+
+  /// Whether a captured array is computed from nothing, as `arange` is, so that each run may do it.
+  fileprivate func isPartOfPlan(_ capture: Int) -> Bool {
+    let node = values[capture].node
+    if node.constant != nil { return true }
+    return !node.flags.contains(.valueless) && node.isPendingWithoutInputs
+  }
+}

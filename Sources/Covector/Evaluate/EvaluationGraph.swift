@@ -1,0 +1,132 @@
+// What a plan is made from: operations in an order in which they can be run, and nothing of the arrays
+// they came from, so that one plan serves every graph of the same structure.
+
+/// Operations on numbered values, from memory and scalars that each run is given.
+struct EvaluationGraph: Sendable {
+  struct Operation: Sendable {
+    let primitive: any Primitive
+    /// How the primitive is computed; asked for when the graph is planned.
+    var evaluation = Evaluation.none
+    /// The values it reads.
+    var operands: Operands
+    /// Its first result; the others follow.
+    var result: Int
+    let resultCount: Int
+    /// Whether its results are wanted when the graph has been run.
+    var isKept = false
+
+    var results: Range<Int> { result..<(result + resultCount) }
+  }
+
+  /// A scalar that the run is given, by its number there.
+  ///
+  /// Its value is no part of the graph: a plan serves for every value.
+  struct Scalar: Hashable, Sendable {
+    let number: Int
+    let dtype: DType
+  }
+
+  /// Where a value comes from.
+  enum Source: Hashable, Sendable {
+    case operation(Int)
+    /// Memory given to the run, read with this layout; its offset is the run's, and 0 here.
+    case leaf(Layout)
+    case scalar(Scalar)
+  }
+
+  private(set) var operations: [Operation] = []
+  private(set) var types: [ArrayType] = []
+  private(set) var sources: [Source] = []
+  private(set) var scalarCount = 0
+
+  /// Adds a value that is read from memory.
+  mutating func addLeaf(_ layout: Layout, _ type: ArrayType) -> Int {
+    var layout = layout
+    layout.offset = 0
+    types.append(type)
+    sources.append(.leaf(layout))
+    return types.count - 1
+  }
+
+  /// Has a leaf read with another layout.
+  mutating func setLayout(_ value: Int, _ layout: Layout) {
+    var layout = layout
+    layout.offset = 0
+    sources[value] = .leaf(layout)
+  }
+
+  /// Adds the next scalar.
+  mutating func addScalar(_ dtype: DType) -> Int {
+    types.append(ArrayType([], dtype))
+    sources.append(.scalar(Scalar(number: scalarCount, dtype: dtype)))
+    scalarCount += 1
+    return types.count - 1
+  }
+
+  /// Adds an operation whose operands are there, with the types of a node.
+  mutating func addOperation(_ node: Node, _ operands: Operands) -> Int {
+    let first = types.count
+    for result in 0..<node.resultCount {
+      types.append(node.type(of: result))
+      sources.append(.operation(operations.count))
+    }
+    operations.append(
+      Operation(
+        primitive: node.primitive, operands: operands, result: first,
+        resultCount: node.resultCount))
+    return first
+  }
+
+  /// Marks an operation as one whose results are wanted.
+  mutating func keep(_ operation: Int) { operations[operation].isKept = true }
+
+  /// Asks every primitive how it is computed.
+  mutating func askForEvaluations() {
+    for index in operations.indices {
+      operations[index].evaluation = operations[index].primitive.evaluation
+    }
+  }
+}
+
+/// The numbers of the values an operation reads; few need no memory of their own.
+struct Operands: Hashable, Sendable, RandomAccessCollection {
+  private var inline: (Int, Int, Int) = (0, 0, 0)
+  private var others: [Int] = []
+  private(set) var count = 0
+
+  init() {}
+
+  init(_ numbers: some Sequence<Int>) {
+    for number in numbers { append(number) }
+  }
+
+  var startIndex: Int { 0 }
+  var endIndex: Int { count }
+
+  mutating func append(_ number: Int) {
+    switch count {
+    case 0: inline.0 = number
+    case 1: inline.1 = number
+    case 2: inline.2 = number
+    default: others.append(number)
+    }
+    count += 1
+  }
+
+  subscript(position: Int) -> Int {
+    switch position {
+    case 0: inline.0
+    case 1: inline.1
+    case 2: inline.2
+    default: others[position - 3]
+    }
+  }
+
+  static func == (a: Operands, b: Operands) -> Bool {
+    a.count == b.count && a.inline == b.inline && a.others == b.others
+  }
+
+  func hash(into hasher: inout Hasher) {
+    for number in self { hasher.combine(number) }
+  }
+}
