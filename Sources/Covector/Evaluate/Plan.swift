@@ -64,7 +64,7 @@ struct Plan: Sendable {
         addFold(index, fold, axes, members: groups.members[index])
       case .contraction(let axes):
         addContraction(operation, axes)
-      case .function:
+      case .function, .programs:
         let inputs = operation.operands.map { memory(of: $0) }
         for result in operation.results {
           places[result] = Place(slot: result, layout: Layout(graph.types[result].shape))

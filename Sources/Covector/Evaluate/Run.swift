@@ -305,6 +305,12 @@ private struct Runner {
   private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
     let operation = plan.graph.operations[index]
     let results = operation.results
+    if case .programs(let programs) = operation.evaluation {
+      for (result, value) in zip(results, try programs.run(inputs.compactMap(value))) {
+        buffers[result] = try value.dense(plan.slots[result].dtype, on: device).buffer
+      }
+      return
+    }
     for result in results { try allocate(result) }
     guard case .function(let function) = operation.evaluation else { return }
     let call = KernelCall(
@@ -317,6 +323,14 @@ private struct Runner {
     } catch {
       throw ArrayError(operation.primitive.name, "\(error)")
     }
+  }
+
+  /// What is at a place, for the programs of a loop or a branch.
+  private func value(_ place: Plan.Place) -> ArrayValue? {
+    guard let buffer = buffers[place.slot] else { return nil }
+    var layout = place.layout
+    layout.offset += starts[place.slot]
+    return ArrayValue(buffer: buffer, layout: layout)
   }
 
   private func operand(_ slot: Int, _ layout: Layout) -> KernelCall.Operand {

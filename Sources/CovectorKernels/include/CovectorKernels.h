@@ -333,4 +333,13 @@ void cv_fft_plan(int64_t n, uint8_t dtype, void *plan, void *scratch);
 void cv_fft(const void *plan, bool inverse, const void *source, const int64_t *row_offsets,
             int64_t begin, int64_t end, int64_t stride, void *out, void *scratch);
 
+// The same for real rows of n points and the first n / 2 + 1 elements of their transforms, where
+// cv_rfft_is_planned; inverse transforms are given those. `dtype` is the complex type; a plan needs
+// the scratch of one for n / 2.
+bool cv_rfft_is_planned(int64_t n);
+size_t cv_rfft_plan_bytes(int64_t n, uint8_t dtype);
+void cv_rfft_plan(int64_t n, uint8_t dtype, void *plan, void *scratch);
+void cv_rfft(const void *plan, bool inverse, const void *source, const int64_t *row_offsets,
+             int64_t begin, int64_t end, int64_t stride, void *out, void *scratch);
+
 #endif
