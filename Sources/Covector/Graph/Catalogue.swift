@@ -18,5 +18,7 @@ public enum Catalogue {
     selectionOps, countingOps, statisticsOps, assemblyOps, randomOps, randomDistributionOps,
     randomRejectionOps, fourierOps,
     shortFourierOps, linearAlgebraOps, convolutionOps, factorizationOps, matrixFunctionOps,
+    controlFlowOps,
+    debugPrintOps,
   ]
 }

@@ -43,6 +43,7 @@ enum Vectorize {
       let (results, resultAxes) = Recording.rule(of: operation.node) {
         operation.node.primitive.batch(operands, operandAxes, size: size)
       }
+      Recording.inspect(results, of: operation.node, .value, lanes: resultAxes)
       for (offset, result) in results.enumerated() {
         arrays[operation.result + offset] = result
         places[operation.result + offset] = resultAxes[offset]

@@ -56,6 +56,7 @@ typedef struct {
   uint32_t dims;     // index into `dims`: `rank` sizes, then `rank` strides
   uint8_t rank;
   uint8_t dtype;     // type in memory
+  bool near;         // of a store: the elements are read again soon, and should stay in the cache
 } cv_access;
 
 typedef struct {
