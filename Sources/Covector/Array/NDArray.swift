@@ -80,6 +80,8 @@ extension NDArray {
       if inputs.isEmpty, primitive is Constant { flags.insert(.constant) }
       let node = Node(
         primitive, inputs, types: types, flags: flags, serial: serial, origin: Recording.origin)
+      if primitive.hasEffect { node.performEffect() }
+      Recording.inspect(node)
       if types.count == 1 { return [NDArray(node: node)] }
       return types.indices.map { NDArray(node: node, result: $0) }
     } catch {

@@ -115,6 +115,7 @@ extension ClosedProgram: Hashable {
     let operations = zip(a.program.operations, b.program.operations)
     let sameOperations = operations.allSatisfy { mine, other in
       mine.operands == other.operands && mine.result == other.result
+        && mine.node.origin?.isGuarded == other.node.origin?.isGuarded
         && mine.node.primitive.isEqual(to: other.node.primitive)
     }
     let sameSources = a.sources.allSatisfy { number in
