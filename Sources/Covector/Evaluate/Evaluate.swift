@@ -78,7 +78,11 @@ func evaluate(_ arrays: [NDArray]) throws(ArrayError) {
     }
     defer { claim.release() }
     let plan = try Plan(claim.graph)
-    try claim.commit(plan.run(claim.inputs, on: Device.current))
+    do throws(ArrayError) {
+      try claim.commit(plan.run(claim.inputs, on: Device.current))
+    } catch {
+      throw error.asked(at: error.operationNumber.flatMap(claim.origin(ofOperation:)))
+    }
     return
   }
 }

@@ -182,6 +182,11 @@ struct PendingGraph {
     }
   }
 
+  /// Where an operation of the graph comes from, if somebody asked for that.
+  func origin(ofOperation number: Int) -> Origin? {
+    operationNodes[number].origin
+  }
+
   /// Gives up the claims and wakes those who wait.
   func release() {
     for (node, _) in claimed { node.state.withLock { $0.claim = nil } }

@@ -276,7 +276,7 @@ private struct Runner {
     do {
       try function(call)
     } catch let error as ArrayError {
-      throw error.asked(at: operation.node.origin)
+      throw error.failing(operation: index)
     } catch {
       throw ArrayError(operation.primitive.name, "\(error)")
     }
