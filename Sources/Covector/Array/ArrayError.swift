@@ -13,8 +13,6 @@ public struct ArrayError: Error, Hashable, Sendable, CustomStringConvertible {
   public let transforms: String?
 
   private var stack: CallStack
-  /// The operation of the graph under evaluation that failed, by its number there.
-  private(set) var operationNumber: Int?
 
   /// Makes an error for the operation.
   public init(_ operation: String, _ message: String) {
@@ -43,13 +41,6 @@ public struct ArrayError: Error, Hashable, Sendable, CustomStringConvertible {
     guard let stack = origin?.stack else { return self }
     var error = self
     error.stack = stack
-    return error
-  }
-
-  /// The error as one of that operation of the graph under evaluation.
-  func failing(operation number: Int) -> ArrayError {
-    var error = self
-    error.operationNumber = number
     return error
   }
 

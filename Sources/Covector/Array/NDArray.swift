@@ -61,7 +61,7 @@ extension NDArray {
 
   /// The results of applying a primitive.
   public static func apply(_ primitive: some Primitive, _ inputs: [NDArray]) -> [NDArray] {
-    var serial: UInt64 = 0
+    var serial = Trace.branch
     var flags: Node.Flags = primitive.keepsWeakness && !inputs.isEmpty ? .weak : []
     for input in inputs {
       serial = Swift.max(serial, input.node.serial)

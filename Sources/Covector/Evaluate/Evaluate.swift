@@ -78,11 +78,7 @@ func evaluate(_ arrays: [NDArray]) throws(ArrayError) {
     }
     defer { claim.release() }
     let plan = try Plan(claim.graph)
-    do throws(ArrayError) {
-      try claim.commit(plan.run(claim.inputs, on: Device.current))
-    } catch {
-      throw error.asked(at: error.operationNumber.flatMap(claim.origin(ofOperation:)))
-    }
+    try claim.commit(plan.run(claim.inputs, on: Device.current))
     return
   }
 }

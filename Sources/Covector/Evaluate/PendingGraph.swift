@@ -106,6 +106,7 @@ struct PendingGraph {
       views.append((visit.node, value))
     } else {
       first = graph.addOperation(visit.node, visit.operands)
+      if let origin = visit.node.origin { inputs.origins[operationNodes.count] = origin }
       operationNodes.append(visit.node)
     }
     claimed[visit.claim].first = first
@@ -182,11 +183,6 @@ struct PendingGraph {
     }
   }
 
-  /// Where an operation of the graph comes from, if somebody asked for that.
-  func origin(ofOperation number: Int) -> Origin? {
-    operationNodes[number].origin
-  }
-
   /// Gives up the claims and wakes those who wait.
   func release() {
     for (node, _) in claimed { node.state.withLock { $0.claim = nil } }
@@ -205,6 +201,8 @@ struct RunInputs {
   }
   var leaves: [Leaf] = []
   var scalars: [Constant] = []
+  /// Where operations were asked for, by number, as far as that was recorded.
+  var origins: [Int: Origin] = [:]
 
   /// The memory of a value; leaves come in the order of their values.
   func leaf(_ value: Int) -> Leaf? {

@@ -69,8 +69,15 @@ public enum Evaluation: Sendable {
   case contraction(Contraction)
   /// A function of buffers, called with dense or strided inputs.
   case function(@Sendable (borrowing KernelCall) throws -> Void)
+  /// Runs programs of its own: branches and loops.
+  case programs(ProgramsEvaluation)
   /// Has no value of its own: an input of a traced function, or the result of a mistake.
   case none
+}
+
+/// How a primitive that holds programs gets from the values of its inputs to those of its results.
+public struct ProgramsEvaluation: Sendable {
+  let run: @Sendable ([ArrayValue]) throws(ArrayError) -> [ArrayValue]
 }
 
 /// An instruction of the loop machine, by its opcode in the kernels.
@@ -82,6 +89,7 @@ public struct Instruction: Hashable, Sendable {
 /// How a reduction combines elements.
 public enum Fold: UInt8, Hashable, Sendable {
   // The raw values are those of `cv_fold` in the kernels.
+  /// The operation that combines two elements.
   case sum, product, maximum, minimum
 
   /// Columns narrower than this are folded as rows instead, with strided reads.

@@ -12,8 +12,9 @@ enum Vectorize {
         let type = ArrayType(input.shape.removing(at: axis), input.dtype)
         return trace.placeholder(type, for: "vmap", poisoned: input.isPoisoned)
       }
-      let outputs = function(tracers).map(\.strong)
       let mapped = tracers.indices.filter { axes[$0] != nil }
+      if let first = mapped.first { trace.isMapping(tracers[first]) }
+      let outputs = function(tracers).map(\.strong)
       return (
         mapped,
         Program(from: mapped.map { tracers[$0] }, to: outputs, since: trace.serial)

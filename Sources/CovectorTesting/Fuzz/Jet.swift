@@ -160,6 +160,12 @@ extension Jet {
     return value < other.value
   }
 
+  /// The number itself where it is not near points at which a derivative is infinite.
+  func away(from points: Double...) throws(Unsteady) -> Jet {
+    guard points.allSatisfy({ abs(value - $0) > 1e-6 }) else { throw Unsteady() }
+    return self
+  }
+
   /// The square root where it is smooth: not near zero.
   func smoothRoot() throws(Unsteady) -> Jet {
     guard value > 1e-10 else { throw Unsteady() }
