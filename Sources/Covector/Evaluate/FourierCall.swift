@@ -10,7 +10,7 @@ extension KernelCall {
     if output.count == 0 { return }
     let (rows, count, stride) = source.layout.rows
     let dtype = source.dtype
-    let plan = try device.fourierPlans.plan(count, dtype, device.pool)
+    let plan = try device.fourierPlans.plan(count, dtype, device)
     let bytes = cv_fft_scratch(Int64(count), dtype.rawValue)
     let scratch = try Scratch(self, bytesPerWorker: bytes)
     parallel(rows.shape.elementCount, grain: max(1, 8192 / count)) { range, worker in
@@ -37,15 +37,16 @@ final class FourierPlans: Sendable {
   private static let longest: Int = 1 << 24
 
   /// The plan for a length, made now where it is not known yet.
-  func plan(_ count: Int, _ dtype: DType, _ pool: BufferPool) throws(ArrayError) -> Buffer {
+  func plan(_ count: Int, _ dtype: DType, _ device: Device) throws(ArrayError) -> Buffer {
     let key = Key(count: count, dtype: dtype)
     if let plan = known.withLock({ $0[key] }) { return plan }
     let bytes = cv_fft_plan_bytes(Int64(count), dtype.rawValue)
     // Not from the pool: what is kept here is not memory of arrays.
     let base = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: 64)
     let plan = unsafe Buffer(base: base, byteCount: bytes, owner: nil)
-    let scratch = try pool.buffer(cv_fft_scratch(Int64(count), dtype.rawValue))
-    unsafe cv_fft_plan(Int64(count), dtype.rawValue, plan.base, scratch.base)
+    let scratch = try device.pool.buffer(cv_fft_scratch(Int64(count), dtype.rawValue))
+    unsafe cv_fft_plan(
+      device.kernels.level, Int64(count), dtype.rawValue, plan.base, scratch.base)
     if bytes <= Self.longest {
       known.withLock { known in
         if known.count >= Self.most { known = [:] }
