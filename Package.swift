@@ -53,6 +53,10 @@ let package = Package(
       dependencies: ["Covector", "CovectorFiles", "CovectorOptimizers"],
       swiftSettings: strict),
     .testTarget(
+      name: "SnippetTests",
+      dependencies: ["Covector", "CovectorFiles", "CovectorOptimizers"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CovectorTestingTests", dependencies: ["Covector", "CovectorTesting"],
       swiftSettings: strict),
   ],

@@ -102,7 +102,9 @@ func readObservations(_ path: String) throws -> (months: [Double], pressures: [D
   return (rows.map { $0[1] }, rows.map { $0[0] })
 }
 
-/// A process with a kernel of three parts. What must be positive is kept as its logarithm.
+/// A process with a kernel of three parts.
+///
+/// What must be positive is kept as its logarithm.
 struct GaussianProcess: ArrayTree, CustomStringConvertible {
   var mean: NDArray
   /// Size, length over which the yearly rhythm changes, and its smoothness.

@@ -160,28 +160,29 @@ struct FieldRun: ArrayTree {
   }
 }
 
-/// A part of the Mandelbrot set, coloured by how fast points escape.
+/// A part of the Mandelbrot set, coloured by how fast points escape; each pixel is the mean of nine points.
 func mandelbrot(width: Int, height: Int) -> Raster {
-  let view = 0.012
-  let x = NDArray.linspace(from: -view, to: view, count: width, dtype: .float64)
+  let view = 0.02
   let ratio = Double(height) / Double(width)
-  let y = NDArray.linspace(from: -view * ratio, to: view * ratio, count: height, dtype: .float64)
+  let x = NDArray.linspace(from: -view, to: view, count: 3 * width, dtype: .float64)
+  let y = NDArray.linspace(
+    from: -view * ratio, to: view * ratio, count: 3 * height, dtype: .float64)
   let grid = meshgrid([x - 0.7453, y + 0.1127])
   let c = grid[0].asType(.complex128) + NDArray(Complex(0.0, 1.0)) * grid[1]
   var z = NDArray.zeros(like: c)
-  var steps = NDArray.zeros([height, width], dtype: .float64)
-  for _ in 0..<160 {
-    let size = abs(z)
-    let isInside = size .< 4.0
-    // Beyond the circle the number of steps goes on smoothly.
+  var steps = NDArray.zeros(c.shape, dtype: .float64)
+  for _ in 0..<120 {
+    let isInside = abs(z) .< 4.0
     steps = steps + which(isInside, 1.0, 0.0)
     z = which(isInside, z * z + c, z)
     eval(z, steps)
   }
+  // Beyond the circle the number of steps goes on smoothly.
   let smooth = steps - log2(log(maximum(abs(z), 1.5)))
-  let angle = sqrt(maximum(smooth, 0.0)) * 0.9
-  let color = stacked([0.0, 0.6, 1.2].map { 0.5 - 0.5 * cos(angle + NDArray($0)) }, axis: -1)
-  let lit = which((steps .> 159.0).expandingAxes(-1), 0.0, color)
+  let angle = log(maximum(smooth, 1.0)) * 3
+  let color = stacked([0.0, 0.5, 1.0].map { 0.5 - 0.5 * cos(angle + NDArray($0)) }, axis: -1)
+  let lit = which((steps .> 119.0).expandingAxes(-1), 0.0, color)
+  let pixels = lit.reshaped(to: height, 3, width, 3, 3).mean(axes: [1, 3])
   return Raster(
-    width: width, height: height, bytes: (lit * 255).asType(.uint8).array(of: UInt8.self))
+    width: width, height: height, bytes: round(pixels * 255).asType(.uint8).array(of: UInt8.self))
 }

@@ -76,7 +76,7 @@ struct PrivateTraining: ParsableCommand {
         places.indices.prefix(800).filter { classes[$0] == one }.map {
           (places[$0][0], places[$0][1])
         },
-        label: "class \(one)", color: one == 0 ? "#ffffff" : "#161b22")
+        label: "class \(one)", color: one == 0 ? "#ff6f61" : "#161b22")
     }
     let colors = Mark.grid(sigmoid(scores).rows(), x: -1.2...1.2, y: -1.2...1.2)
     return Plot("Two spirals, learned", subtitle: subtitle, x: "x", y: "y", [colors] + marks).svg()

@@ -80,6 +80,8 @@ import Covector
   /// The bytes that a raw deflate stream stands for; `nil` where it is damaged or they are not as many
   /// as expected.
   func inflated(_ bytes: [UInt8], count: Int) -> [UInt8]? {
+    // No stream stands for more than 1,032 times its bytes.
+    guard count <= bytes.count * 1032 + 64 else { return nil }
     var stream = unsafe Stream()
     // Minus 15: the largest window, and no header around the stream.
     guard

@@ -18,6 +18,7 @@ static void cv_cursor_open(cv_cursor *c, const cv_access *access, const int64_t 
   c->offset = 0;
   c->next = 0;
   c->dtype = access->dtype;
+  c->near = access->near;
   c->width = (uint8_t)cv_width(access->dtype);
   for (int32_t d = 0; d < c->rank; d++) index[d] = 0;
 }

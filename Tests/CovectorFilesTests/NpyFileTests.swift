@@ -88,9 +88,10 @@ import Testing
       #expect(
         failure {
           try checked {
-            try SafetensorsFile.write(["x": NDArray([1.0]) + NDArray([1.0, 2.0, 3.0])], to: path)
+            let wrong = NDArray([1.0, 2.0]) + NDArray([1.0, 2.0, 3.0])
+            try SafetensorsFile.write(["x": wrong], to: path)
           }
-        }.hasPrefix("[add] "))
+        }.contains("[2]"))
       #expect(try SafetensorsFile(path)["x"].array(of: Double.self) == [1])
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["x.safetensors"])
     }

@@ -1,9 +1,10 @@
 // `.npz` archives against NumPy's own.
 
 import Covector
-import CovectorFiles
 import Foundation
 import Testing
+
+@testable import CovectorFiles
 
 @Suite struct NpzFileTests {
   private let all = Dictionary(
@@ -39,6 +40,22 @@ import Testing
         FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
       #expect(size < 2_000_000)
     }
+  }
+
+  @Test func zlibThatIsNotThere() {
+    #expect(Zlib(libraries: ["libnothing.so.1"]) == nil)
+    // A library that is there, and is another one.
+    #expect(Zlib(libraries: ["libm.so.6"]) == nil)
+  }
+
+  @Test func streamsThatLie() throws {
+    let zlib = try Zlib.installed()
+    let bytes = [UInt8](repeating: 7, count: 1000)
+    let stream = try zlib.deflated(bytes)
+    #expect(zlib.inflated(stream, count: 1000) == bytes)
+    for count in [0, 999, 1001, Int.max] { #expect(zlib.inflated(stream, count: count) == nil) }
+    #expect(zlib.inflated([], count: 0) == nil)
+    #expect(zlib.crc32(Array("123456789".utf8)) == 0xcbf4_3926)
   }
 
   @Test func emptyArchive() throws {

@@ -18,7 +18,8 @@ import Testing
     while let file = files?.nextObject() as? URL {
       guard file.pathExtension == "swift" else { continue }
       let text = try String(contentsOf: file, encoding: .utf8)
-      let declaration = #/public (?:static |prefix |mutating |indirect )*(?:func|var|struct|enum) (\w+|\S+)/#
+      let declaration =
+        #/public (?:static |prefix |mutating |indirect )*(?:func|var|struct|enum) (\w+|\S+)/#
       for match in text.matches(of: declaration) { names.insert(String(match.1)) }
     }
     return names
@@ -26,12 +27,14 @@ import Testing
 
   /// The pieces of code in the last column, one by one.
   static func listed() throws -> [String] {
-    try text("Docs/Names.md").split(separator: "\n").filter { $0.hasPrefix("| `") || $0.hasPrefix("| –") }
-      .flatMap { line -> [String] in
-        let cells = line.replacing("\\|", with: "OR").split(separator: " | ")
-        return cells[cells.count - 1].matches(of: #/`([^`]+)`/#)
-          .map { String($0.1).replacing("OR", with: "|") }
-      }
+    try text("Docs/Names.md").split(separator: "\n").filter {
+      $0.hasPrefix("| `") || $0.hasPrefix("| –")
+    }
+    .flatMap { line -> [String] in
+      let cells = line.replacing("\\|", with: "OR").split(separator: " | ")
+      return cells[cells.count - 1].matches(of: #/`([^`]+)`/#)
+        .map { String($0.1).replacing("OR", with: "|") }
+    }
   }
 
   @Test func everyNameExists() throws {

@@ -5,6 +5,10 @@ import CovectorTesting
 import Foundation
 import Testing
 
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
 @Suite struct ProgramTests {
   static let affine: @Sendable (NDArray, NDArray) -> NDArray = { x, w in (x * w + 2).sum() }
 
@@ -50,12 +54,12 @@ import Testing
   @Test func aProgramIsAFunctionForEveryTransform() {
     let program = trace(Self.affine)(.placeholder([3], dtype: .float64), .placeholder([3], dtype: .float64))
     let (x, w) = (counting(3, from: 1), counting(3, from: 2))
-    #expect(numbers(program(x, w)[0]) == [2 + 6 + 12 + 6])
+    #expect(numbers(program(x, w)[0]) == [26])
     #expect(numbers(grad { (x: NDArray) in program(x, w)[0] }(x)) == [2, 3, 4])
     let rows = counting(2, 3)
     let mapped = vmap { (x: NDArray) in program(x, w)[0] }(rows)
-    #expect(numbers(mapped) == [0 + 3 + 8 + 6, 6 + 12 + 20 + 6])
-    #expect(numbers(jvp({ (x: NDArray) in program(x, w)[0] }, x, w).tangents) == [4 + 9 + 16])
+    #expect(numbers(mapped) == [17, 44])
+    #expect(numbers(jvp({ (x: NDArray) in program(x, w)[0] }, x, w).tangents) == [29])
     // A traced gradient, traced again, is the gradient still.
     let gradient = trace(grad(Self.affine))(x, w)
     let again = trace { (x: NDArray, w: NDArray) in gradient(x, w) }(x, w)

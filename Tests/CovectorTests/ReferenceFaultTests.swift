@@ -87,20 +87,20 @@ import Testing
 
   @Test("8: one array returned twice") func resultTwice() {
     let (_, pullback) = vjp({ (x: NDArray) in (x * 2, x) }, NDArray(3.0))
-    #expect(numbers(pullback((1.0, 10.0))) == [12])
+    #expect(numbers(pullback(1.0, 10.0)) == [12])
     let twice = vjp(
       { (x: NDArray) -> (NDArray, NDArray) in
         let y = x * 2
         return (y, y)
       }, NDArray(3.0)
     ).pullback
-    #expect(numbers(twice((1.0, 10.0))) == [22])
+    #expect(numbers(twice(1.0, 10.0)) == [22])
   }
 
   @Test("9: stopped result among others") func stoppedResult() {
     let (_, pullback) = vjp(
       { (x: NDArray) in (stopGradient(x * 100), x * 2, x * 3) }, NDArray(3.0))
-    #expect(numbers(pullback((1000.0, 1.0, 4.0))) == [14])
+    #expect(numbers(pullback(1000.0, 1.0, 4.0)) == [14])
   }
 
   @Test("10: gradient of full") func gradientOfFull() {
@@ -184,7 +184,8 @@ import Testing
 
   @Test("26: index out of range") func indexOutOfRange() {
     #expect(mistake { x[5, 0] } != "no mistake")
-    #expect(mistake { x.take(NDArray([7 as Int32]), axis: 0).array(of: Double.self) } != "no mistake")
+    #expect(
+      mistake { x.take(NDArray([7 as Int32]), axis: 0).array(of: Double.self) } != "no mistake")
   }
 
   @Test("27: auxiliary result under an outer gradient") func auxiliaryResult() {

@@ -24,7 +24,7 @@ public struct ArrayError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The line of the user's program that made the mistake; `nil` where there is no debug information.
   ///
-  /// It is looked up when first asked for, which takes about half a millisecond.
+  /// It is looked up when first asked for, which takes tens of milliseconds.
   public var line: SourceLine? { stack.line }
 
   /// The operation in brackets, then the message.
@@ -38,9 +38,9 @@ public struct ArrayError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The error as one of the operation that the origin is of, if that is known.
   func asked(at origin: Origin?) -> ArrayError {
-    guard let origin else { return self }
+    guard let stack = origin?.stack else { return self }
     var error = self
-    error.stack = origin.stack
+    error.stack = stack
     return error
   }
 

@@ -6,7 +6,8 @@ import Synchronization
 #if os(Linux) && canImport(Runtime)
   // The static form of `Runtime` does not link without it.
   import Glibc
-  import Runtime
+  // Its interface for tools is needed to look up one address, where the public one takes all or none.
+  @_spi(Internal) import Runtime
 #endif
 
 /// A line of a source file.
@@ -29,6 +30,9 @@ final class CallStack: Sendable {
   #if os(Linux) && canImport(Runtime)
     /// Where code lies in memory; without it each capture reads this anew, ten times slower.
     private static let images = ImageMap.capture()
+    /// The lines of addresses that were looked up; each takes some 20 ms.
+    private static let known = Mutex<[UInt64: SourceLine?]>([:])
+    private static let knownLimit = 10_000
 
     private let backtrace: Backtrace?
 
@@ -38,15 +42,46 @@ final class CallStack: Sendable {
     }
 
     private func findLine() -> SourceLine? {
-      guard let symbolicated = backtrace?.symbolicated(with: Self.images) else { return nil }
+      // Names alone come fast; lines are looked up only for what is not ours by its name.
+      guard let backtrace, let named = backtrace.symbolicated(with: Self.images, options: [])
+      else { return nil }
+      for (frame, symbolicated) in zip(backtrace.frames, named.frames) {
+        if let name = symbolicated.symbol?.rawName, name.hasPrefix(Self.prefix) { continue }
+        guard let address = UInt64(frame.originalProgramCounter) else { continue }
+        let line: SourceLine?
+        if let found = Self.known.withLock({ $0[address] }) {
+          line = found
+        } else {
+          line = Self.line(at: address, backtrace.architecture)
+          Self.known.withLock {
+            if $0.count >= Self.knownLimit { $0 = [:] }
+            $0[address] = .some(line)
+          }
+        }
+        if let line { return line }
+      }
+      return nil
+    }
+
+    /// The innermost line at an address that is not of the library, of a macro or of the compiler.
+    private static func line(at address: UInt64, _ architecture: String) -> SourceLine? {
+      let one = Backtrace(
+        architecture: architecture, frames: [RichFrame<UInt64>.returnAddress(address)],
+        images: images)
+      let options: Backtrace.SymbolicationOptions = [.showInlineFrames, .showSourceLocations]
+      guard let symbolicated = one.symbolicated(with: images, options: options) else { return nil }
       for frame in symbolicated.frames {
-        guard let symbol = frame.symbol, let place = symbol.sourceLocation else { continue }
-        let isOurs = place.path.hasPrefix(Self.folder) || symbol.rawName.hasPrefix("$s8Covector")
-        if isOurs || place.line <= 0 || place.path.hasPrefix("<") { continue }
+        guard let symbol = frame.symbol, let place = symbol.sourceLocation, place.line > 0,
+          !symbol.rawName.hasPrefix(prefix), !place.path.hasPrefix(folder),
+          !place.path.contains("/<"), !place.path.contains("@__swiftmacro")
+        else { continue }
         return SourceLine(file: place.path, line: place.line)
       }
       return nil
     }
+
+    /// How the names of the library's functions begin.
+    private static let prefix = "$s8Covector"
   #else
     private func findLine() -> SourceLine? { nil }
   #endif
@@ -60,7 +95,7 @@ final class CallStack: Sendable {
   }
 
   /// The folder of the library's sources.
-  private static let folder: String = {
+  static let folder: String = {
     let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
     return parts.dropLast(2).joined(separator: "/") + "/"
   }()

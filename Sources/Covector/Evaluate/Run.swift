@@ -11,11 +11,25 @@ extension Plan {
     return try runner.run()
   }
 
-  /// The slots a step reads.
-  func reads(_ step: Step) -> [Int] {
-    switch step {
+  /// Slots that outlive the run.
+  var isKept: [Bool] {
+    var isKept = [Bool](repeating: false, count: slots.count)
+    for operation in graph.operations where operation.isKept {
+      for result in operation.results {
+        if let place = places[result] { isKept[place.slot] = true }
+      }
+    }
+    return isKept
+  }
+}
+
+extension Plan.Step {
+  /// The slots the step reads.
+  var reads: [Int] {
+    switch self {
     case .loop(let loop): loop.reads
     case .fold(let fold): fold.loop.reads
+    case .rows(let rows): rows.reads
     case .contraction(let plan): [plan.first, plan.second]
     case .function(_, let inputs): inputs.map(\.slot)
     }
@@ -37,6 +51,7 @@ private struct Runner {
   let plan: Plan
   let device: Device
   let scalars: [Constant]
+  let origins: [Int: Origin]
   var buffers: [Buffer?]
   /// The element each slot starts at: those of leaves are views of other arrays' memory.
   var starts: [Int]
@@ -45,6 +60,7 @@ private struct Runner {
     self.plan = plan
     self.device = device
     scalars = inputs.scalars
+    origins = inputs.origins
     buffers = [Buffer?](repeating: nil, count: plan.slots.count)
     starts = [Int](repeating: 0, count: plan.slots.count)
     for leaf in inputs.leaves {
@@ -54,25 +70,21 @@ private struct Runner {
   }
 
   mutating func run() throws(ArrayError) -> [ArrayValue?] {
-    // Slots that outlive the run, and for the others the step that reads them last.
-    var isKept = [Bool](repeating: false, count: plan.slots.count)
-    for operation in plan.graph.operations where operation.isKept {
-      for result in operation.results {
-        if let place = plan.places[result] { isKept[place.slot] = true }
-      }
-    }
+    let isKept = plan.isKept
+    // For the slots that do not outlive the run, the step that reads them last.
     var lastRead = [Int](repeating: -1, count: plan.slots.count)
     for (index, step) in plan.steps.enumerated() {
-      for slot in plan.reads(step) { lastRead[slot] = index }
+      for slot in step.reads { lastRead[slot] = index }
     }
     for (index, step) in plan.steps.enumerated() {
       switch step {
       case .loop(let loop): try run(loop)
       case .fold(let fold): try run(fold)
+      case .rows(let rows): try run(rows)
       case .contraction(let contraction): try run(contraction)
       case .function(let operation, let inputs): try call(operation, inputs)
       }
-      for slot in plan.reads(step) where lastRead[slot] == index && !isKept[slot] {
+      for slot in step.reads where lastRead[slot] == index && !isKept[slot] {
         buffers[slot] = nil
       }
     }
@@ -134,17 +146,13 @@ private struct Runner {
     let compute = fold.dtype.compute
     let results = space.keep * space.inner
     if results == 0 { return }
-    // With one segment the partial results are the results, unless they must still be narrowed.
-    let isDirect = segments == 1 && compute == fold.dtype
     let partials: Buffer
-    if isDirect, let output = buffers[fold.output] {
+    if fold.isDirect, let output = buffers[fold.output] {
       partials = output
     } else {
       partials = try device.pool.buffer(results * segments * compute.byteCount)
     }
-    let description = cv_fold_space(
-      keep: Int64(space.keep), reduce: Int64(space.reduce), inner: Int64(space.inner),
-      source: fold.loop.kept, type: compute.rawValue, fold: fold.fold.rawValue)
+    let description = fold.description
     let loop = fold.loop
     let isRows = space.inner == 1
     let units =
@@ -163,7 +171,7 @@ private struct Runner {
           Int64(range.upperBound), partials.base, scratch.at(worker))
       }
     }
-    guard !isDirect, let output = buffers[fold.output] else { return }
+    guard !fold.isDirect, let output = buffers[fold.output] else { return }
     let kernels = device.kernels
     let dtype = fold.dtype.rawValue
     device.parallel(
@@ -172,6 +180,35 @@ private struct Runner {
       unsafe kernels.table.fold_finish(
         description, Int64(segments), partials.base, Int64(range.lowerBound),
         Int64(range.upperBound), output.base, dtype)
+    }
+  }
+
+  private mutating func run(_ rows: RowsPlan) throws(ArrayError) {
+    for slot in rows.stores { try allocate(slot) }
+    let memory = try RowsMemory(rows, slots: plan.slots, on: device)
+    let words = scalars.map { ($0.low, $0.high) }
+    unsafe words.withUnsafeBytes { words in
+      unsafe withHeaders(rows.parts[...], []) { programs in
+        unsafe rows.run(memory, programs, slots: plan.slots, on: device) { operand in
+          switch operand {
+          case .slot(let slot, let offset): unsafe address(slot, offset)
+          case .scalar(let number):
+            unsafe UnsafeMutableRawPointer(
+              mutating: words.baseAddress?.advanced(by: number * 16))
+          }
+        }
+      }
+    }
+  }
+
+  /// Lays the programs of all parts out in memory.
+  @unsafe private func withHeaders(
+    _ parts: ArraySlice<RowsPlan.Part>, _ headers: [UnsafePointer<cv_loop>],
+    _ body: ([UnsafePointer<cv_loop>]) -> Void
+  ) {
+    guard let part = parts.first else { return unsafe body(headers) }
+    unsafe part.loop.withHeader { header in
+      unsafe withHeaders(parts.dropFirst(), headers + [header], body)
     }
   }
 
@@ -268,6 +305,12 @@ private struct Runner {
   private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
     let operation = plan.graph.operations[index]
     let results = operation.results
+    if case .programs(let programs) = operation.evaluation {
+      for (result, value) in zip(results, try programs.run(inputs.compactMap(value))) {
+        buffers[result] = try value.dense(plan.slots[result].dtype, on: device).buffer
+      }
+      return
+    }
     for result in results { try allocate(result) }
     guard case .function(let function) = operation.evaluation else { return }
     let call = KernelCall(
@@ -276,10 +319,18 @@ private struct Runner {
     do {
       try function(call)
     } catch let error as ArrayError {
-      throw error.asked(at: operation.node.origin)
+      throw error.asked(at: origins[index])
     } catch {
       throw ArrayError(operation.primitive.name, "\(error)")
     }
+  }
+
+  /// What is at a place, for the programs of a loop or a branch.
+  private func value(_ place: Plan.Place) -> ArrayValue? {
+    guard let buffer = buffers[place.slot] else { return nil }
+    var layout = place.layout
+    layout.offset += starts[place.slot]
+    return ArrayValue(buffer: buffer, layout: layout)
   }
 
   private func operand(_ slot: Int, _ layout: Layout) -> KernelCall.Operand {

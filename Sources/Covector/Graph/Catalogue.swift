@@ -11,9 +11,11 @@ public enum Catalogue {
     arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, specialGammaOps,
     specialBesselOps, specialEntropyOps, numberOps, roundingOps,
     extremumOps, compareOps, logicOps, bitwiseOps, selectOps, complexOps, castOps, shapeOps,
-    reduceOps, reduceExtremumOps, reduceProductOps, nanReduceOps, normalizeOps, matrixProductOps, productOps, einsumOps,
+    reduceOps, reduceExtremumOps, reduceProductOps, nanReduceOps, normalizeOps, matrixProductOps, productOps, quantizeOps, einsumOps,
     activationOps, modelOps, lossOps, stopGradientOps, gatherOps, scatterOps, creationOps, scanOps, sortOps,
     selectionOps, countingOps, statisticsOps, assemblyOps, randomOps, randomDistributionOps, randomRejectionOps, fourierOps,
     shortFourierOps, linearAlgebraOps, convolutionOps, factorizationOps, matrixFunctionOps,
+    controlFlowOps,
+    debugPrintOps,
   ]
 }

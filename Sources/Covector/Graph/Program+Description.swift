@@ -77,7 +77,7 @@ struct ProgramListing {
     "\(name(number)): \(program.values[number].type)"
   }
 
-  /// An operation as it is called: `sum(b, axes: [0])`.
+  /// An operation as it is called: `sum(b, axes: [0])`, or `a * b` for an operator.
   func call(_ operation: Program.Operation, indentation: String = "") -> String {
     let primitive = operation.node.primitive
     let parameters = Mirror(reflecting: primitive).children.compactMap { label, value -> String? in
@@ -85,6 +85,9 @@ struct ProgramListing {
       return "\(label): \(text)"
     }
     let pieces = operation.operands.map(name) + parameters
+    let isOperator = primitive.name.allSatisfy { !$0.isLetter } && parameters.isEmpty
+    if isOperator, pieces.count == 2 { return "\(pieces[0]) \(primitive.name) \(pieces[1])" }
+    if isOperator, pieces.count == 1 { return "\(primitive.name)\(pieces[0])" }
     return "\(primitive.name)(\(pieces.joined(separator: ", ")))"
   }
 

@@ -86,6 +86,7 @@ public func binaryCrossEntropy(probabilities: NDArray, _ targets: NDArray) -> ND
 public func nllLoss(_ logProbabilities: NDArray, _ targets: NDArray, axis: Int = -1) -> NDArray {
   NDArray.reporting(like: logProbabilities) { () throws(ArrayError) in
     let x = logProbabilities.strong.inexact
+    _ = try requireFloating([x], "nllLoss")
     let place = try normalizedAxis(axis, rank: x.rank, "nllLoss")
     let rest = x.shape.removing(at: place)
     guard targets.dtype.isInteger, targets.shape == rest else {
@@ -238,7 +239,8 @@ let lossOps: [OpEntry] = [
     "binaryCrossEntropy", "np.logaddexp(x, 0) - 1.0 * x * y", in: -2...2, 0...1, dtypes: .ordered
   ) { binaryCrossEntropy(logits: $0, $1) },
   .binary(
-    "binaryCrossEntropy of probabilities", "-(y * np.log(x) + (1 - y) * np.log1p(-x))",
+    "binaryCrossEntropy of probabilities",
+    "-(y * np.maximum(np.log(x), -100) + (1.0 - y) * np.maximum(np.log1p(-1.0 * x), -100))",
     in: 0.1...0.9, 0...1, dtypes: .ordered
   ) { binaryCrossEntropy(probabilities: $0, $1) },
   OpEntry(
@@ -246,7 +248,7 @@ let lossOps: [OpEntry] = [
     [
       .init(
         "", [.real(3, 4), .index(3, in: 0...3)],
-        oracle: "-np.take_along_axis(x, y[:, None], 1)[:, 0]"
+        oracle: "-1.0 * np.take_along_axis(x, y[:, None], 1)[:, 0]"
       ) { nllLoss($0[0], $0[1]) }
     ]),
   .binary("l1Loss", "np.abs(1.0 * x - y)", dtypes: .ordered) { l1Loss($0, $1) },
@@ -275,7 +277,7 @@ let lossOps: [OpEntry] = [
     [
       .init(
         "", [.real(3, 4), .real(3, 4), .real(3, 4, in: 0.3...2)],
-        oracle: "0.5 * (np.log(z) + (y - x) ** 2 / z)"
+        oracle: "(lambda v: 0.5 * (np.log(v) + (1.0 * y - x) ** 2 / v))(np.maximum(z, 1e-6))"
       ) { gaussianNLLLoss($0[0], $0[1], variances: $0[2]) }
     ]),
   OpEntry(

@@ -281,7 +281,7 @@ let statisticsOps: [OpEntry] = [
       },
     ]),
   OpEntry(
-    "correlation", dtypes: .numbers,
+    "correlation", dtypes: .all,
     [.init("", [.real(3, 5, in: -9...9)], oracle: "np.corrcoef(1.0 * x)") { correlation($0[0]) }]),
   OpEntry(
     "gradient", dtypes: .all,
@@ -296,8 +296,13 @@ let statisticsOps: [OpEntry] = [
     "gradient at places", dtypes: .all,
     [
       .init(
-        "", [.real(3, 5), .values([-2, -1, 0.5, 1, 3])], oracle: "np.gradient(x, y, axis=1)"
-      ) { gradient($0[0], at: $0[1]) }
+        "", [.real(3, 5), .real(5)],
+        oracle: "np.gradient(1.0 * x, np.array([-2, -1, 0.5, 1, 3]) + 0.125 * np.real(y), axis=1)"
+      ) {
+        gradient(
+          $0[0],
+          at: NDArray([-2.0, -1, 0.5, 1, 3]).asType($0[1].inexact.real.dtype) + 0.125 * $0[1].real)
+      }
     ]),
   OpEntry(
     "polyval", dtypes: .numbers,
@@ -316,15 +321,15 @@ let statisticsOps: [OpEntry] = [
       },
     ]),
   OpEntry(
-    "digitize", dtypes: .ordered,
+    "digitize", dtypes: .all,
     [
       .init(
-        "", [.real(3, 4), .real(5)], oracle: "np.digitize(1.0 * x, np.sort(1.0 * y))",
+        "", [.real(3, 4), .real(5)], oracle: "np.searchsorted(np.sort(y), x, side='right')",
         except: .derivatives
       ) { digitize($0[0], edges: $0[1].sorted()) },
       .init(
         "right", [.whole(8, in: 0...9), .whole(4, in: 1...8)],
-        oracle: "np.digitize(1.0 * x, np.sort(1.0 * y), right=True)", except: .derivatives
+        oracle: "np.searchsorted(np.sort(y), x, side='left')", except: .derivatives
       ) { digitize($0[0], edges: $0[1].sorted(), right: true) },
     ]),
   OpEntry(

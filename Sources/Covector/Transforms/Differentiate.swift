@@ -22,10 +22,11 @@ enum Differentiate {
     for operation in program.operations {
       let tangents = operation.operands.map { carried[$0] }
       if tangents.allSatisfy({ $0 == nil }) { continue }
-      let results = Recording.rule(of: operation.node) {
+      let results = Recording.rule(of: operation.node, .tangent) {
         operation.node.primitive.jvp(
           program.operands(of: operation), tangents, program.results(of: operation))
       }
+      Recording.inspect(results, of: operation.node, .tangent)
       for (offset, tangent) in results.enumerated() { carried[operation.result + offset] = tangent }
     }
     return program.outputs.map { carried[$0] }
@@ -52,11 +53,14 @@ enum Differentiate {
       if cotangents.allSatisfy({ $0 == nil }) { continue }
       let wanted = operation.operands.map { reached[$0] }
       guard wanted.contains(true) else { continue }
-      let answers = Recording.rule(of: operation.node) {
-        operation.node.primitive.vjp(
-          program.operands(of: operation), cotangents, program.results(of: operation),
-          wanted: wanted)
+      let answers = Recording.rule(of: operation.node, .cotangent) {
+        let primitive = operation.node.primitive
+        let (x, y) = (program.operands(of: operation), program.results(of: operation))
+        return operation.node.origin?.isGuarded ?? false
+          ? primitive.guardedVJP(x, cotangents, y, wanted: wanted)
+          : primitive.vjp(x, cotangents, y, wanted: wanted)
       }
+      Recording.inspect(answers, of: operation.node, .cotangent)
       for (number, answer) in zip(operation.operands, answers) where reached[number] {
         pulled[number] = sumOfTangents(pulled[number], answer)
       }

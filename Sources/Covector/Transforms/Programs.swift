@@ -9,7 +9,8 @@ extension Program {
     Trace.run("trace") { trace in
       let inputs = trace.placeholders(like: arguments.leaves, for: "trace")
       let results = function(arguments.replacingLeaves(with: inputs))
-      var program = Program(from: inputs, to: results.leaves.map(\.strong), since: trace.serial)
+      var program = Program(
+        from: inputs, to: results.leaves.map(\.strong), since: trace.serial, makesConstants: true)
       program.inputNames = arguments.leafPaths.map { $0.described(as: .arguments) }
       return program
     }

@@ -12,8 +12,9 @@ enum Vectorize {
         let type = ArrayType(input.shape.removing(at: axis), input.dtype)
         return trace.placeholder(type, for: "vmap", poisoned: input.isPoisoned)
       }
-      let outputs = function(tracers).map(\.strong)
       let mapped = tracers.indices.filter { axes[$0] != nil }
+      if let first = mapped.first { trace.isMapping(tracers[first]) }
+      let outputs = function(tracers).map(\.strong)
       return (
         mapped,
         Program(from: mapped.map { tracers[$0] }, to: outputs, since: trace.serial)
@@ -42,6 +43,7 @@ enum Vectorize {
       let (results, resultAxes) = Recording.rule(of: operation.node) {
         operation.node.primitive.batch(operands, operandAxes, size: size)
       }
+      Recording.inspect(results, of: operation.node, .value, lanes: resultAxes)
       for (offset, result) in results.enumerated() {
         arrays[operation.result + offset] = result
         places[operation.result + offset] = resultAxes[offset]

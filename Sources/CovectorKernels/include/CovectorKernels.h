@@ -56,6 +56,7 @@ typedef struct {
   uint32_t dims;     // index into `dims`: `rank` sizes, then `rank` strides
   uint8_t rank;
   uint8_t dtype;     // type in memory
+  bool near;         // of a store: the elements are read again soon, and should stay in the cache
 } cv_access;
 
 typedef struct {
@@ -332,5 +333,14 @@ void cv_fft_plan(int level, int64_t n, uint8_t dtype, void *plan, void *scratch)
 // may be the source, where the rows lie in the same order.
 void cv_fft(const void *plan, bool inverse, const void *source, const int64_t *row_offsets,
             int64_t begin, int64_t end, int64_t stride, void *out, void *scratch);
+
+// The same for real rows of n points and the first n / 2 + 1 elements of their transforms, where
+// cv_rfft_is_planned; inverse transforms are given those. `dtype` is the complex type; a plan needs
+// the scratch of one for n / 2.
+bool cv_rfft_is_planned(int64_t n);
+size_t cv_rfft_plan_bytes(int64_t n, uint8_t dtype);
+void cv_rfft_plan(int level, int64_t n, uint8_t dtype, void *plan, void *scratch);
+void cv_rfft(const void *plan, bool inverse, const void *source, const int64_t *row_offsets,
+             int64_t begin, int64_t end, int64_t stride, void *out, void *scratch);
 
 #endif
