@@ -248,9 +248,9 @@ extension RowsPlan {
     _ memory: RowsMemory, _ programs: [UnsafePointer<cv_loop>], slots: [ArrayType],
     on device: Device, address: (LoopPlan.Operand) -> UnsafeMutableRawPointer?
   ) {
-    let ready = unsafe parts.indices.map { index in
+    let ready = parts.indices.map { index in
       let part = parts[index]
-      let bases = unsafe part.loop.operands.map { operand in
+      let bases = part.loop.operands.map { operand in
         if case .slot(let slot, _) = operand, let place = memory.places[slot] {
           return (address: UInt(place), localWidth: slots[slot].dtype.byteCount)
         }
