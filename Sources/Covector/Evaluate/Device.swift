@@ -18,6 +18,7 @@ import Dispatch
 
   let kernels: KernelTable
   let pool: BufferPool
+  let plans = PlanCache()
   let fourierPlans = FourierPlans()
 
   /// Makes a device.

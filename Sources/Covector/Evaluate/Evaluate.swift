@@ -77,8 +77,9 @@ func evaluate(_ arrays: [NDArray]) throws(ArrayError) {
       continue
     }
     defer { claim.release() }
-    let plan = try Plan(claim.graph)
-    try claim.commit(plan.run(claim.inputs, on: Device.current))
+    let device = Device.current
+    let schedule = try device.plans.schedule(for: claim.graph)
+    try claim.commit(schedule.run(claim.inputs, on: device))
     return
   }
 }

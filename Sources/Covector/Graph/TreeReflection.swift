@@ -97,6 +97,20 @@ struct TreeFields: Sendable {
     return found
   }
 
+  /// Whether a type is a struct.
+  static func isStruct<Content>(_ type: Content.Type) -> Bool { kind(of: type) == .struct }
+
+  /// The offset and type of every stored property, and whether it is a reference.
+  static func forEachField<Content>(
+    of type: Content.Type, _ body: (_ offset: Int, _ type: any Any.Type, _ isReference: Bool) -> Void
+  ) {
+    _ = unsafe _forEachField(of: type, options: options) { _, offset, fieldType, kind in
+      let isStruct = kind == .struct || kind == .enum || kind == .tuple
+      body(offset, fieldType, !isStruct && !(fieldType is any ReferenceFreeOptional.Type))
+      return true
+    }
+  }
+
   private static func isWritable<Root>(_ path: PartialKeyPath<Root>) -> Bool {
     func check<Value>(_ type: Value.Type) -> Bool { path is WritableKeyPath<Root, Value> }
     return _openExistential(type(of: path).valueType, do: check)
@@ -146,3 +160,8 @@ extension ArrayTree {
     }
   }
 }
+
+/// Optionals of values; a weak reference is an optional too, but of an object.
+private protocol ReferenceFreeOptional {}
+
+extension Optional: ReferenceFreeOptional where Wrapped: Equatable {}
