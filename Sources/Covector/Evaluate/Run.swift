@@ -11,6 +11,14 @@ extension Schedule {
   }
 }
 
+extension ArrayError {
+  /// Says that an evaluation was left.
+  fileprivate static var cancelled: ArrayError {
+    ArrayError(
+      "eval", "the task was cancelled; arrays that were pending remain so and can be computed later")
+  }
+}
+
 /// One run of a plan.
 @safe private struct Runner {
   let schedule: Schedule
@@ -40,7 +48,10 @@ extension Schedule {
   }
 
   mutating func run(_ inputs: RunInputs) throws(ArrayError) -> [ArrayValue] {
+    // Outside `checked` there is no way to say that the work was left.
+    let mayStop = ErrorScope.current != nil
     for (index, step) in plan.steps.enumerated() {
+      if mayStop, Task.isCancelled { throw .cancelled }
       let lifetimes = schedule.lifetimes[index]
       for (slot, donor) in lifetimes.starting { try start(slot, over: donor) }
       switch step {

@@ -102,11 +102,12 @@ struct TreeFields: Sendable {
 
   /// The offset and type of every stored property, and whether it is a reference.
   static func forEachField<Content>(
-    of type: Content.Type, _ body: (_ offset: Int, _ type: any Any.Type, _ isReference: Bool) -> Void
+    of type: Content.Type,
+    _ body: (_ offset: Int, _ type: any Any.Type, _ isReference: Bool) -> Void
   ) {
     _ = unsafe _forEachField(of: type, options: options) { _, offset, fieldType, kind in
-      let isStruct = kind == .struct || kind == .enum || kind == .tuple
-      body(offset, fieldType, !isStruct && !(fieldType is any ReferenceFreeOptional.Type))
+      let wrapped = (fieldType as? any AnyOptional.Type)?.wrapped
+      body(offset, fieldType, kind == .class || wrapped is AnyClass)
       return true
     }
   }
@@ -161,7 +162,10 @@ extension ArrayTree {
   }
 }
 
-/// Optionals of values; a weak reference is an optional too, but of an object.
-private protocol ReferenceFreeOptional {}
+private protocol AnyOptional {
+  static var wrapped: any Any.Type { get }
+}
 
-extension Optional: ReferenceFreeOptional where Wrapped: Equatable {}
+extension Optional: AnyOptional {
+  static var wrapped: any Any.Type { Wrapped.self }
+}

@@ -23,24 +23,37 @@ extension ArrayTree {
 }
 
 /// The stored properties of a struct, and how each is compared.
-private struct StructureFields {
+private enum StructureFields {
   struct Field: Sendable {
     let offset: Int
     let type: any Any.Type
-    let isTree: Bool
-    let isEquatable: Bool
+    /// Whether it may be read as its type says; a weak reference may not.
+    let isReference: Bool
 
     /// Compares the property of two structs where they lie in memory.
     func isEqual(_ mine: UnsafeRawPointer, _ other: UnsafeRawPointer) -> Bool {
-      func compare<Value>(_ type: Value.Type) -> Bool {
-        if isTree || isEquatable {
-          let mine = unsafe mine.assumingMemoryBound(to: Value.self).pointee
-          let other = unsafe other.assumingMemoryBound(to: Value.self).pointee
-          return ValueComparison.areEqual(mine, other)
-        }
-        return unsafe ValueComparison.areSameBytes(mine, other, count: MemoryLayout<Value>.size)
+      func compareTrees<Tree: ArrayTree>(_ type: Tree.Type) -> Bool {
+        let mine = unsafe mine.assumingMemoryBound(to: Tree.self).pointee
+        return unsafe mine.isStructured(
+          like: other.assumingMemoryBound(to: Tree.self).pointee)
       }
-      return _openExistential(type, do: compare)
+      func compareValues<Value: Equatable>(_ type: Value.Type) -> Bool {
+        let mine = unsafe mine.assumingMemoryBound(to: Value.self).pointee
+        return unsafe mine == other.assumingMemoryBound(to: Value.self).pointee
+      }
+      func compareBytes<Value>(_ type: Value.Type) -> Bool {
+        let size = MemoryLayout<Value>.size
+        let mine = unsafe UnsafeRawBufferPointer(start: mine, count: size)
+        return unsafe mine.elementsEqual(UnsafeRawBufferPointer(start: other, count: size))
+      }
+      if let type = type as? any ArrayTree.Type { return compareTrees(type) }
+      if type == (any ArrayTree).self {
+        let mine = unsafe mine.assumingMemoryBound(to: (any ArrayTree).self).pointee
+        let other = unsafe other.assumingMemoryBound(to: (any ArrayTree).self).pointee
+        return CaseComparison.areEqualTrees(mine, other)
+      }
+      if !isReference, let type = type as? any Equatable.Type { return compareValues(type) }
+      return _openExistential(type, do: compareBytes)
     }
   }
 
@@ -53,41 +66,11 @@ private struct StructureFields {
     guard TreeFields.isStruct(type) else { return nil }
     var fields: [Field] = []
     TreeFields.forEachField(of: type) { offset, fieldType, isReference in
-      let isTree = fieldType is any ArrayTree.Type || fieldType == (any ArrayTree).self
-      // References are compared by identity; a weak one is not even laid out as its type says.
-      fields.append(
-        Field(
-          offset: offset, type: fieldType, isTree: isTree,
-          isEquatable: !isReference && fieldType is any Equatable.Type))
+      fields.append(Field(offset: offset, type: fieldType, isReference: isReference))
     }
-    known.withLock { $0[key] = fields }
-    return fields
-  }
-}
-
-/// Comparing values of any type.
-private enum ValueComparison {
-  static func areEqual<Value>(_ mine: Value, _ other: Value) -> Bool {
-    if let mine = mine as? any ArrayTree { return areEqualTrees(mine, other) }
-    if let mine = mine as? any Equatable { return areEqualValues(mine, other) }
-    return false
-  }
-
-  private static func areEqualTrees<Tree: ArrayTree>(_ mine: Tree, _ other: Any) -> Bool {
-    guard let other = other as? Tree else { return false }
-    return mine.isStructured(like: other)
-  }
-
-  private static func areEqualValues<Value: Equatable>(_ mine: Value, _ other: Any) -> Bool {
-    mine == other as? Value
-  }
-
-  static func areSameBytes(
-    _ mine: UnsafeRawPointer, _ other: UnsafeRawPointer, count: Int
-  ) -> Bool {
-    let mine = unsafe UnsafeRawBufferPointer(start: mine, count: count)
-    let other = unsafe UnsafeRawBufferPointer(start: other, count: count)
-    return unsafe mine.elementsEqual(other)
+    let found = fields
+    known.withLock { $0[key] = found }
+    return found
   }
 }
 
@@ -102,8 +85,23 @@ private enum CaseComparison {
       }
     }
     return zip(mirror.children, otherMirror.children).allSatisfy { mine, other in
-      mine.label == other.label && ValueComparison.areEqual(mine.value, other.value)
+      mine.label == other.label && areEqualContents(mine.value, other.value)
     }
+  }
+
+  private static func areEqualContents(_ mine: Any, _ other: Any) -> Bool {
+    if let mine = mine as? any ArrayTree { return areEqualTrees(mine, other) }
+    if let mine = mine as? any Equatable { return areEqualValues(mine, other) }
+    return false
+  }
+
+  static func areEqualTrees<Tree: ArrayTree>(_ mine: Tree, _ other: Any) -> Bool {
+    guard let other = other as? Tree else { return false }
+    return mine.isStructured(like: other)
+  }
+
+  private static func areEqualValues<Value: Equatable>(_ mine: Value, _ other: Any) -> Bool {
+    mine == other as? Value
   }
 }
 
