@@ -24,6 +24,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Covector", targets: ["Covector"]),
+    .library(name: "CovectorFiles", targets: ["CovectorFiles"]),
+    .library(name: "CovectorOptimizers", targets: ["CovectorOptimizers"]),
     .library(name: "CovectorTesting", targets: ["CovectorTesting"]),
   ],
   targets: [
@@ -32,11 +34,27 @@ let package = Package(
       cSettings: [.define("_GNU_SOURCE")],
       linkerSettings: mathLibraries),
     .target(name: "Covector", dependencies: ["CovectorKernels"], swiftSettings: strict),
+    .target(name: "CovectorFiles", dependencies: ["Covector"], swiftSettings: strict),
+    .target(name: "CovectorOptimizers", dependencies: ["Covector"], swiftSettings: strict),
     .target(name: "CovectorTesting", dependencies: ["Covector"], swiftSettings: strict),
     .executableTarget(
       name: "sweep", dependencies: ["CovectorTesting", "Covector"], swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz", dependencies: ["CovectorTesting", "Covector"], swiftSettings: strict),
+    .executableTarget(name: "accuracy", dependencies: ["Covector"], swiftSettings: strict),
     .testTarget(
       name: "CovectorTests", dependencies: ["Covector", "CovectorTesting"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CovectorFilesTests", dependencies: ["Covector", "CovectorFiles"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CovectorOptimizersTests",
+      dependencies: ["Covector", "CovectorFiles", "CovectorOptimizers"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SnippetTests",
+      dependencies: ["Covector", "CovectorFiles", "CovectorOptimizers"],
       swiftSettings: strict),
     .testTarget(
       name: "CovectorTestingTests", dependencies: ["Covector", "CovectorTesting"],

@@ -6,7 +6,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "Covector", path: "..")],
   targets: [
-    .executableTarget(name: "bench", dependencies: [.product(name: "Covector", package: "Covector")])
+    .target(name: "Machine"),
+    .executableTarget(
+      name: "bench", dependencies: ["Machine", .product(name: "Covector", package: "Covector")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -50,7 +50,7 @@ struct Parts {
 var text = """
   // Written by Tools/generate-surface.swift; changes belong there. The public functions over the
   // transforms, one for each number of arguments and results. No logic here: that is in
-  // Vectorize+Trees, Compile, Differentiate+Trees and Jacobian.
+  // Vectorize+Trees, Compile, Differentiate+Trees, Jacobian and Programs.
 
 
   """
@@ -610,6 +610,54 @@ products(
 
   Equal to `hvp` where second derivatives are continuous; of use where a rule has no forward form.
   """)
+
+// MARK: - Programs
+
+section("trace")
+overloads(
+  """
+  The program of a function: what it does with arguments of these shapes and dtypes.
+
+  The function is called once, on arrays whose values are not known; `placeholder` makes arguments that
+  take no memory. A program prints, draws, counts, and can be called as a function.
+  - Returns: A function of the arguments that returns the `Program`.
+  """
+) { documentation, arguments, results in
+  emit(
+    documentation, disfavoured: results.count > 1, "trace", arguments.generics + results.generics,
+    ["_ function: @escaping (\(arguments.list)) -> \(results.tuple)"],
+    "(\(arguments.list)) -> Program",
+    """
+    { \(arguments.names.joined(separator: ", ")) in
+      Program.traced(
+        at: \(arguments.wrapper)(\(arguments.names.joined(separator: ", ")))
+      ) { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) }
+    }
+    """)
+}
+
+section("evalShape")
+overloads(
+  """
+  The function with nothing computed: its results have shapes and dtypes, but no values.
+
+  Takes no memory for arrays, whatever their shapes. The function is called once; arguments may be placeholders,
+  and the results are placeholders.
+  """
+) { documentation, arguments, results in
+  emit(
+    documentation, disfavoured: results.count > 1, "evalShape",
+    arguments.generics + results.generics,
+    ["_ function: @escaping (\(arguments.list)) -> \(results.tuple)"],
+    "(\(arguments.list)) -> \(results.tuple)",
+    """
+    { \(arguments.names.joined(separator: ", ")) in
+      Program.shapes(
+        at: \(arguments.wrapper)(\(arguments.names.joined(separator: ", ")))
+      ) { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) }.parts
+    }
+    """)
+}
 
 // MARK: - The file
 

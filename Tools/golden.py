@@ -251,20 +251,22 @@ def write(path, operations):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("samples", help="what sweep --samples wrote")
-    parser.add_argument("--op", help="compute one operation and keep the rest of the file")
+    parser.add_argument(
+        "--op", help="compute these operations, separated by commas, and keep the rest of the file")
     parser.add_argument("--out", default=os.path.join(ROOT, "Tests", "Golden", "golden.json"))
     options = parser.parse_args()
     with open(options.samples, encoding="utf-8") as file:
         samples = json.load(file)
+    chosen = options.op.split(",") if options.op else None
     previous = {}
-    if options.op and os.path.exists(options.out):
+    if chosen and os.path.exists(options.out):
         with open(options.out, encoding="utf-8") as file:
             previous = json.load(file)
     operations = {}
     failures = 0
     for operation in samples:
         name = operation["name"]
-        if options.op and name != options.op:
+        if chosen and name not in chosen:
             operations[name] = previous.get(name, {})
             continue
         entries = {}

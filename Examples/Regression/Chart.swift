@@ -1,5 +1,6 @@
 // A chart as an SVG picture: the data and the fitted curve above, the residuals below.
 
+import ExampleSupport
 import Foundation
 
 /// Points and the curve through them.
@@ -197,19 +198,4 @@ struct Chart {
     ]
     return String(String(exponent).compactMap { digits[$0] })
   }
-}
-
-/// Text as the content of an element or attribute of XML.
-func escaped(_ text: String) -> String {
-  var result = ""
-  for character in text {
-    switch character {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    default: result.append(character)
-    }
-  }
-  return result
 }

@@ -1,5 +1,6 @@
 // What is printed and written: the table, the list for programs, and the page of charts.
 
+import ExampleSupport
 import Foundation
 
 /// The table on the terminal, a row at a time.

@@ -82,9 +82,10 @@ size_t cv_fft_scratch(int64_t n, uint8_t dtype) {
   return 4 * (size_t)(plan.length * plan.batch) * scalar_bytes(dtype);
 }
 
-void cv_fft_plan(int64_t n, uint8_t dtype, void *plan, void *scratch) {
+void cv_fft_plan(int level, int64_t n, uint8_t dtype, void *plan, void *scratch) {
   cv_fft_header *header = plan;
   *header = cv_fft_layout(n, dtype);
+  header->level = level;
   if (dtype == CV_C64) fill_plan_f32(header, scratch);
   else fill_plan_f64(header, scratch);
 }
@@ -96,5 +97,29 @@ void cv_fft(const void *plan, bool inverse, const void *source, const int64_t *r
     rows_f32(header, inverse, source, row_offsets, begin, end, stride, out, scratch);
   } else {
     rows_f64(header, inverse, source, row_offsets, begin, end, stride, out, scratch);
+  }
+}
+
+// Plans for real rows are those for half as many points, which must not be short, and a table.
+
+bool cv_rfft_is_planned(int64_t n) { return n % 2 == 0 && n / 2 > CV_FFT_SHORT; }
+
+size_t cv_rfft_plan_bytes(int64_t n, uint8_t dtype) {
+  return cv_fft_plan_bytes(n / 2, dtype) + (size_t)(n + 2) * scalar_bytes(dtype);
+}
+
+void cv_rfft_plan(int level, int64_t n, uint8_t dtype, void *plan, void *scratch) {
+  cv_fft_plan(level, n / 2, dtype, plan, scratch);
+  if (dtype == CV_C64) fill_real_f32(plan);
+  else fill_real_f64(plan);
+}
+
+void cv_rfft(const void *plan, bool inverse, const void *source, const int64_t *row_offsets,
+             int64_t begin, int64_t end, int64_t stride, void *out, void *scratch) {
+  const cv_fft_header *header = plan;
+  if (header->dtype == CV_C64) {
+    real_rows_f32(header, inverse, source, row_offsets, begin, end, stride, out, scratch);
+  } else {
+    real_rows_f64(header, inverse, source, row_offsets, begin, end, stride, out, scratch);
   }
 }

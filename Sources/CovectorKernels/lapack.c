@@ -296,13 +296,96 @@ static int32_t triangular_solve(const cv_factorization *f, const cv_matrix *in, 
   return 0;
 }
 
+// ---------------------------------------------------------------------------------------------
+// Matrices so small that calling a routine costs more than the work
+
+enum { SMALL_SIZE = 16 };
+
+#define ITSELF(x) (x)
+#define ONE_NORM(x) (fabs(creal(x)) + fabs(cimag(x)))
+
+// LU of a square matrix of columns, with rows exchanged as LAPACK's getrf does; the first zero pivot
+// is reported, and passed over.
+#define SMALL_FACTOR(TYPE, SIZE)                                                        \
+  do {                                                                                  \
+    TYPE *x = a;                                                                        \
+    for (int64_t j = 0; j < n; j++) {                                                   \
+      int64_t best = j;                                                                 \
+      for (int64_t i = j + 1; i < n; i++) {                                             \
+        if (SIZE(x[j * n + i]) > SIZE(x[j * n + best])) best = i;                       \
+      }                                                                                 \
+      pivots[j] = (int32_t)best + 1;                                                    \
+      if (x[j * n + best] == 0) {                                                       \
+        if (info == 0) info = (int32_t)j + 1;                                           \
+        continue;                                                                       \
+      }                                                                                 \
+      for (int64_t k = 0; k < n && best != j; k++) {                                    \
+        const TYPE swap = x[k * n + j];                                                 \
+        x[k * n + j] = x[k * n + best];                                                 \
+        x[k * n + best] = swap;                                                         \
+      }                                                                                 \
+      const TYPE pivot = x[j * n + j];                                                  \
+      for (int64_t i = j + 1; i < n; i++) x[j * n + i] /= pivot;                        \
+      for (int64_t k = j + 1; k < n; k++) {                                             \
+        const TYPE t = x[k * n + j];                                                    \
+        for (int64_t i = j + 1; i < n; i++) x[k * n + i] -= x[j * n + i] * t;           \
+      }                                                                                 \
+    }                                                                                   \
+  } while (0)
+
+static int32_t small_factor(uint8_t dtype, int64_t n, void *a, int32_t *pivots) {
+  int32_t info = 0;
+  switch (dtype) {
+    case CV_F32: SMALL_FACTOR(float, fabsf); break;
+    case CV_F64: SMALL_FACTOR(double, fabs); break;
+    case CV_C64: SMALL_FACTOR(float complex, ONE_NORM); break;
+    default: SMALL_FACTOR(double complex, ONE_NORM);
+  }
+  return info;
+}
+
+// The lower Cholesky factor in place of its triangle, with element (i, j) at i * row + j * column.
+// Read as columns it is the upper one, for which the same formula holds.
+#define SMALL_CHOLESKY(TYPE, CONJ)                                                      \
+  do {                                                                                  \
+    TYPE *x = a;                                                                        \
+    for (int64_t j = 0; j < n; j++) {                                                   \
+      double rest = creal(x[j * row + j * column]);                                     \
+      for (int64_t k = 0; k < j; k++) {                                                 \
+        const TYPE l = x[j * row + k * column];                                         \
+        rest -= creal(l * CONJ(l));                                                     \
+      }                                                                                 \
+      if (!(rest > 0) || isinf(rest)) return (int32_t)j + 1;                            \
+      const double pivot = sqrt(rest);                                                  \
+      x[j * row + j * column] = (TYPE)pivot;                                            \
+      for (int64_t i = j + 1; i < n; i++) {                                             \
+        TYPE sum = x[i * row + j * column];                                             \
+        for (int64_t k = 0; k < j; k++) {                                               \
+          sum -= x[i * row + k * column] * CONJ(x[j * row + k * column]);               \
+        }                                                                               \
+        x[i * row + j * column] = (TYPE)(sum / pivot);                                  \
+      }                                                                                 \
+    }                                                                                   \
+  } while (0)
+
+static int32_t small_cholesky(uint8_t dtype, int64_t n, void *a, int64_t row, int64_t column) {
+  switch (dtype) {
+    case CV_F32: SMALL_CHOLESKY(float, ITSELF); break;
+    case CV_F64: SMALL_CHOLESKY(double, ITSELF); break;
+    case CV_C64: SMALL_CHOLESKY(float complex, conjf); break;
+    default: SMALL_CHOLESKY(double complex, conj);
+  }
+  return 0;
+}
+
 static int32_t factor(const cv_factorization *f, void *a, int32_t *pivots) {
   int32_t m = (int32_t)f->rows, n = (int32_t)f->columns, info = 0;
+  if (m == n && n <= SMALL_SIZE) return small_factor(f->dtype, n, a, pivots);
   ((getrf)f->routine[0])(&m, &n, a, &m, pivots, &info);
   return info;
 }
 
-// Substitution in matrices so small that calling a routine costs more; lu is read as columns.
+// Substitution; lu is read as columns.
 #define SUBSTITUTE(TYPE)                                                                \
   do {                                                                                  \
     const TYPE *t = lu;                                                                 \
@@ -328,8 +411,6 @@ static void substitute(uint8_t dtype, int64_t n, int64_t k, const void *lu, void
     default: SUBSTITUTE(double complex);
   }
 }
-
-enum { SMALL_SIZE = 16 };
 
 static int32_t solve(const cv_factorization *f, const cv_matrix *in, void *out, void *lu,
                      int32_t *pivots, bool same) {
@@ -368,6 +449,7 @@ static int32_t solve(const cv_factorization *f, const cv_matrix *in, void *out, 
 static int32_t cholesky(const cv_factorization *f, cv_matrix a, void *out) {
   copy_triangle(out, a, f->rows, f->upper);
   int32_t n = (int32_t)f->rows, info = 0;
+  if (n <= SMALL_SIZE) return small_cholesky(f->dtype, n, out, f->upper ? 1 : n, f->upper ? n : 1);
   ((potrf)f->routine[0])(f->upper ? "L" : "U", &n, out, &n, &info, 1);
   // Some libraries pass over NaN, others stop at it.
   for (int64_t i = 0; i < n && info == 0; i++) {
@@ -376,7 +458,25 @@ static int32_t cholesky(const cv_factorization *f, cv_matrix a, void *out) {
   return info;
 }
 
-static int32_t inverse(const cv_factorization *f, cv_matrix a, void *out, workspace w) {
+static int32_t inverse(const cv_factorization *f, cv_matrix a, void *out, void *lu, workspace w) {
+  int64_t n = f->rows;
+  if (n <= SMALL_SIZE) {
+    copy(lu, 1, n, a, n, n);
+    int32_t info = factor(f, lu, w.integer_work);
+    if (info != 0) return info;
+    // The identity, with its rows exchanged.
+    int64_t order[SMALL_SIZE];
+    for (int64_t i = 0; i < n; i++) order[i] = i;
+    for (int64_t i = 0; i < n; i++) {
+      int64_t other = w.integer_work[i] - 1, here = order[i];
+      order[i] = order[other];
+      order[other] = here;
+    }
+    memset(out, 0, (size_t)(n * n) * width_of(f->dtype));
+    for (int64_t i = 0; i < n; i++) set_element(out, i * n + order[i], f->dtype, 1);
+    substitute(f->dtype, n, n, lu, out);
+    return 0;
+  }
   copy_rows(out, a, f->rows, f->rows);
   int32_t info = factor(f, out, w.integer_work);
   return info != 0 ? info : call_inverse(f, out, w.integer_work, w);
@@ -544,6 +644,55 @@ static int32_t eig(const cv_factorization *f, cv_matrix a, void *const *out, voi
   return info;
 }
 
+#define SMALL_PRODUCT(TYPE)                                                             \
+  do {                                                                                  \
+    const TYPE *x = from;                                                               \
+    TYPE *y = to;                                                                       \
+    for (int64_t i = 0; i < n * n; i++) y[i] = 0;                                       \
+    for (int64_t i = 0; i < n; i++) {                                                   \
+      for (int64_t k = 0; k < n; k++) {                                                 \
+        for (int64_t j = 0; j < n; j++) y[i * n + j] += x[i * n + k] * x[k * n + j];    \
+      }                                                                                 \
+    }                                                                                   \
+  } while (0)
+
+static void square(const cv_factorization *f, const void *from, void *to) {
+  int64_t n = f->rows;
+  if (n > SMALL_SIZE) {
+    static const double complex zero = 0;
+    const void *one = is_single(f->dtype) ? (const void *)&one_single : (const void *)&one_double;
+    int32_t size = (int32_t)n;
+    // Rows read as columns are the transpose, whose square is the transpose of the square.
+    ((gemm)f->routine[0])("N", "N", &size, &size, &size, one, from, &size, from, &size, &zero, to,
+                          &size, 1, 1);
+    return;
+  }
+  switch (f->dtype) {
+    case CV_F32: SMALL_PRODUCT(float); break;
+    case CV_F64: SMALL_PRODUCT(double); break;
+    case CV_C64: SMALL_PRODUCT(float complex); break;
+    default: SMALL_PRODUCT(double complex);
+  }
+}
+
+// The first matrix squared as often as the second, of a single element, says.
+static int32_t repeated_squaring(const cv_factorization *f, const cv_matrix *in, void *out,
+                                 void *scratch) {
+  int64_t n = f->rows;
+  double count = creal(element(in[1].data, 0, in[1].dtype));
+  void *from = out, *to = scratch;
+  copy_rows(from, in[0], n, n);
+  // No number is so large that it needs more.
+  for (int k = 0; k < count && k < 1100; k++) {
+    square(f, from, to);
+    void *swap = from;
+    from = to;
+    to = swap;
+  }
+  if (from != out) memcpy(out, from, (size_t)(n * n) * width_of(f->dtype));
+  return 0;
+}
+
 int32_t cv_factorize(const cv_factorization *f, const cv_matrix *in, void *const *out,
                      void *scratch, bool same) {
   int64_t m = f->rows, n = f->columns;
@@ -563,7 +712,7 @@ int32_t cv_factorize(const cv_factorization *f, const cv_matrix *in, void *const
     case CV_CHOLESKY: return cholesky(f, in[0], out[0]);
     case CV_TRIANGULAR_SOLVE: return triangular_solve(f, in, out[0], matrix);
     case CV_SOLVE: return solve(f, in, out[0], matrix, integers, same);
-    case CV_INVERSE: return inverse(f, in[0], out[0], w);
+    case CV_INVERSE: return inverse(f, in[0], out[0], matrix, w);
     case CV_LU: return lu(f, in[0], out, matrix, integers);
     case CV_DETERMINANT:
     case CV_SIGN_AND_LOG: {
@@ -580,6 +729,7 @@ int32_t cv_factorize(const cv_factorization *f, const cv_matrix *in, void *const
       }
       return 0;
     }
+    case CV_REPEATED_SQUARING: return repeated_squaring(f, in, out[0], matrix);
     case CV_QR: return qr(f, in[0], out, matrix, extra, w);
     case CV_SVD: return svd(f, in[0], out, matrix, w);
     case CV_PSEUDO_INVERSE: return pseudo_inverse(f, in[0], out[0], matrix, extra, w);

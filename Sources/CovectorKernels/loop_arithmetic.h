@@ -112,6 +112,16 @@ CV_INLINE uint64_t cv_integer_power(uint64_t x, uint64_t y) {
   return r;
 }
 
+// The greatest common divisor, by Euclid's algorithm on absolute values.
+CV_INLINE uint64_t cv_gcd(uint64_t x, uint64_t y) {
+  while (y != 0) {
+    const uint64_t r = x % y;
+    x = y, y = r;
+  }
+  return x;
+}
+#define CV_SIZE(x) ((x) < 0 ? 0 - (uint64_t)(x) : (uint64_t)(x))
+
 #define CV_UNSIGNED(T, BITS, LANES)                                                          \
   CV_OVERLOAD cv_##T##v v_abs(cv_##T##v x) { return x; }                                     \
   CV_OVERLOAD cv_##T##v v_sign(cv_##T##v x) { return x != 0 ? (cv_##T##v)1 : x; }            \

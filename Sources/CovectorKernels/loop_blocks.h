@@ -73,6 +73,18 @@
     }                                                                                        \
   }
 
+#define CV_BLOCK_LANE3(T, NAME, EXPRESSION)                                                  \
+  CV_BLOCK(T, NAME) {                                                                        \
+    for (size_t i = 0; i < n; i++) {                                                         \
+      cv_##T x, y, z;                                                                        \
+      memcpy(&x, (const char *)a + i * sizeof x, sizeof x);                                  \
+      memcpy(&y, (const char *)b + i * sizeof y, sizeof y);                                  \
+      memcpy(&z, (const char *)c + i * sizeof z, sizeof z);                                  \
+      const __typeof__(EXPRESSION) r = EXPRESSION;                                           \
+      memcpy((char *)dst + i * sizeof r, &r, sizeof r);                                      \
+    }                                                                                        \
+  }
+
 #define CV_INSTRUCTION(NAME, INPUTS, TYPES, EXPRESSION) \
   CV_FAMILY_##TYPES(CV_BLOCK_##INPUTS, NAME, EXPRESSION)
 #define CV_VARIANT CV_INSTRUCTION

@@ -18,9 +18,25 @@ typedef struct {
   int64_t next;                    // its position in the index space
   int32_t rank;
   uint8_t width, dtype;
+  bool near;
 } cv_cursor;
 
-typedef enum { CV_STEP_COMPUTE, CV_STEP_IOTA, CV_STEP_LOAD, CV_STEP_STORE } cv_step_kind;
+typedef enum {
+  CV_STEP_COMPUTE, CV_STEP_IOTA, CV_STEP_LOAD, CV_STEP_STORE, CV_STEP_CHAIN
+} cv_step_kind;
+
+// A link of a chain; see loop_chain.h. Registers become addresses before each block.
+typedef struct {
+  const char *x, *mask;
+  char *to;
+  uint32_t step;    // whose result is put, or which loads
+  uint32_t source;  // the load of the operand, counted from 1, or 0
+  uint16_t rx, rmask, rto;
+  uint8_t op;
+  bool splat;   // every element of the operand is the same
+  bool needed;  // what is put is read from there
+  bool streams; // what is put goes past the caches
+} cv_link;
 
 // An instruction, prepared.
 typedef struct {
@@ -31,7 +47,15 @@ typedef struct {
   uint8_t kind;
   uint8_t half;    // the half type in memory, or 0
   bool alias;      // a load that may hand out pointers into memory
+  bool streams;    // a store that goes past the caches, or a result that goes to one
+  bool chained;    // part of a chain
+  bool linked;     // a load that only chains read, and so may leave out repetitions
+  bool single;     // it has done so: there is nothing but `vector`
+  char *vector;    // of a load: memory for one vector
   bool overtakes;  // the result is wider than an input in the same register
+  uint8_t type;    // of a chain, which goes on until the step `next`
+  uint32_t next, link_count;
+  cv_link *links;
 } cv_step;
 
 typedef struct {
@@ -42,7 +66,10 @@ typedef struct {
   char *spare, *accumulator;
 } cv_frame;
 
-enum { CV_OVERRUN = 1024 };  // 64 elements of the widest type
+enum {
+  CV_OVERRUN = 1024,  // 64 elements of the widest type
+  CV_VECTOR_BYTES = 64
+};
 
 static inline size_t cv_layout_plan(const cv_loop *loop) {
   return (size_t)loop->register_bytes * (loop->registers + 2) + CV_OVERRUN;
@@ -50,12 +77,12 @@ static inline size_t cv_layout_plan(const cv_loop *loop) {
 
 static inline size_t cv_layout_bytes(const cv_loop *loop) {
   size_t bytes = cv_layout_plan(loop) + 2 * loop->registers * sizeof(char *) +
-                 loop->count * sizeof(cv_step);
+                 loop->count * (sizeof(cv_step) + 3 * sizeof(cv_link));
   for (uint32_t i = 0; i < loop->count; i++) {
     const cv_instruction *code = &loop->code[i];
     if (code->op == CV_LOAD || code->op == CV_STORE) {
       const cv_access *access = &loop->accesses[code->op == CV_LOAD ? code->a : code->dst];
-      bytes += sizeof(cv_cursor) + access->rank * sizeof(int64_t);
+      bytes += sizeof(cv_cursor) + access->rank * sizeof(int64_t) + CV_VECTOR_BYTES;
     }
   }
   return (bytes + 63) & ~(size_t)63;

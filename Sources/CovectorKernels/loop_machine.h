@@ -6,51 +6,66 @@
 #define CV_LOOP_MACHINE_H
 
 #include "loop_access.h"
-#include "loop_blocks.h"
+#include "loop_chain.h"
 #include "loop_transpose.h"
 
-static bool cv_step_reads(const cv_instruction *i, uint16_t reg) {
-  if (i->op == CV_LOAD || i->op == CV_IOTA) return false;
-  return i->a == reg || (i->op != CV_STORE && (i->b == reg || i->c == reg));
-}
-
-static bool cv_step_writes(const cv_instruction *i, uint16_t reg) {
-  return i->op != CV_STORE && i->dst == reg;
-}
-
-static bool cv_cursors_meet(const cv_cursor *x, const cv_cursor *y) {
+static bool cv_cursors_meet(const cv_cursor *x, const cv_cursor *y, int64_t begin, int64_t end) {
   const char *x_low, *x_high, *y_low, *y_high;
-  cv_cursor_extent(x, &x_low, &x_high);
-  cv_cursor_extent(y, &y_low, &y_high);
+  cv_cursor_extent(x, begin, end, &x_low, &x_high);
+  cv_cursor_extent(y, begin, end, &y_low, &y_high);
   return x_low < y_high && y_low < x_high;
+}
+
+// Results too large to stay in a cache go past it: the memory is not read before it is written.
+enum { CV_STREAMED_BYTES = 8 << 20 };
+
+static bool cv_streams(const cv_cursor *c) {
+  return !c->near && c->rank == 1 && c->strides[0] == 1 && c->sizes[0] * c->width >= CV_STREAMED_BYTES &&
+         ((uintptr_t)c->base & 63) == 0;
+}
+
+static void cv_stream_bytes(char *dst, const char *src, size_t n) {
+  for (size_t i = 0; i < n; i += 64) {
+    __builtin_nontemporal_store(*(const cv_u8_unaligned *)(src + i), (cv_u8v *)(dst + i));
+  }
 }
 
 // For a store: its operand is computed in place if nothing in the program reads that memory. Where
 // something does, as when an operand is overwritten, the loads whose value is still needed after
 // the store must copy.
-static void cv_link_store(cv_frame *frame, const cv_loop *loop, uint32_t at) {
+static void cv_link_store(cv_frame *frame, const cv_loop *loop, uint32_t at, int64_t begin,
+                          int64_t end) {
   cv_step *store = &frame->steps[at];
   bool meets = false;
   for (uint32_t i = 0; i < loop->count; i++) {
     cv_step *load = &frame->steps[i];
-    if (load->kind != CV_STEP_LOAD || !cv_cursors_meet(load->cursor, store->cursor)) continue;
+    if (load->kind != CV_STEP_LOAD ||
+        !cv_cursors_meet(load->cursor, store->cursor, begin, end)) {
+      continue;
+    }
     meets = true;
     for (uint32_t k = i + 1; k < loop->count; k++) {
       if (k > at && cv_step_reads(&loop->code[k], load->dst)) load->alias = false;
       if (cv_step_writes(&loop->code[k], load->dst)) break;
     }
   }
-  if (meets || store->half != 0 || cv_cursor_stride(store->cursor) != 1) return;
+  if (meets || cv_cursor_stride(store->cursor) != 1) return;
+  store->streams = cv_streams(store->cursor);
+  if (store->half != 0) return;
   for (uint32_t i = at; i-- > loop->setup;) {
     if (!cv_step_writes(&loop->code[i], store->a)) continue;
-    if (frame->steps[i].half == 0) frame->steps[i].direct = store->cursor;
+    // Only a chain can send its result past the caches; what others compute is copied there.
+    if (frame->steps[i].half != 0 || (store->streams && !frame->steps[i].chained)) return;
+    frame->steps[i].direct = store->cursor;
+    frame->steps[i].streams = store->streams;
     return;
   }
 }
 
-// Lays the call out in `scratch`. `total` is the number of positions it will run over.
-static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t total,
-                       void *scratch) {
+// Lays a call that runs over [begin, end) out in `scratch`; `kept` is a register that is read when a
+// block has run, or -1.
+static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t begin,
+                       int64_t end, int32_t kept, void *scratch) {
   char *memory = scratch;
   const uint32_t registers = loop->registers;
   frame->setup = loop->setup;
@@ -61,7 +76,8 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
   frame->own = (char **)(memory + cv_layout_plan(loop));
   frame->now = frame->own + registers;
   frame->steps = (cv_step *)(frame->now + registers);
-  char *cursors = (char *)(frame->steps + loop->count);
+  cv_link *links = (cv_link *)(frame->steps + loop->count);
+  char *cursors = (char *)(links + 3 * loop->count);
   for (uint32_t r = 0; r < registers; r++) {
     frame->own[r] = frame->now[r] = memory + (size_t)loop->register_bytes * r;
   }
@@ -78,6 +94,8 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
       cv_cursor_open(step->cursor, access, loop->dims, pointers[access->pointer],
                      (int64_t *)cursors);
       cursors += access->rank * sizeof(int64_t);
+      step->vector = cursors;
+      cursors += CV_VECTOR_BYTES;
       step->half = access->dtype == CV_F16 || access->dtype == CV_BF16 ? access->dtype : 0;
       step->alias = code->op == CV_LOAD;
       stores |= code->op == CV_STORE;
@@ -88,9 +106,10 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
                         cv_step_reads(code, code->dst);
     }
   }
-  if (!stores || total < 64) return;
+  cv_find_chains(frame, loop, links, kept);
+  if (!stores || end - begin < 64) return;
   for (uint32_t i = loop->setup; i < loop->count; i++) {
-    if (frame->steps[i].kind == CV_STEP_STORE) cv_link_store(frame, loop, i);
+    if (frame->steps[i].kind == CV_STEP_STORE) cv_link_store(frame, loop, i, begin, end);
   }
 }
 
@@ -121,9 +140,20 @@ CV_INLINE void cv_collect(cv_frame *frame, const cv_step *step, char *dst, int64
   frame->now[step->dst] = dst;
 }
 
-CV_INLINE void cv_run_load(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
+CV_INLINE void cv_run_load(cv_frame *frame, cv_step *step, int64_t position, int64_t n) {
   cv_cursor *c = step->cursor;
   char *own = frame->own[step->dst];
+  step->single = false;
+  if (step->linked) {
+    cv_cursor_at(c, position);
+    if (cv_cursor_left(c) >= n) {
+      cv_fill(step->vector, c->base + c->offset, CV_VECTOR_BYTES / c->width, c->width);
+      cv_cursor_advance(c, n);
+      step->single = true;
+      frame->now[step->dst] = step->vector;
+      return;
+    }
+  }
   // Whole vectors may be read in place where the operand goes on for as long.
   char *src = step->alias ? cv_stretch(c, position, (n + 63) & -64) : NULL;
   if (src != NULL) cv_cursor_advance(c, n);
@@ -154,17 +184,49 @@ CV_INLINE void cv_run_store(cv_frame *frame, const cv_step *step, int64_t positi
     cv_cursor_write(c, src, n);
     return;
   }
-  if (src != direct) cv_copy_bytes(direct, src, (size_t)n * c->width);
+  if (src != direct && step->streams && ((uintptr_t)direct & 63) == 0 && (n & 63) == 0) {
+    cv_stream_bytes(direct, src, (size_t)n * c->width);
+  } else if (src != direct) cv_copy_bytes(direct, src, (size_t)n * c->width);
   cv_cursor_advance(c, n);
+}
+
+// Where the result of a step goes: the memory where it is to be stored, if that is one stretch.
+CV_INLINE char *cv_result(const cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
+  if (step->direct != NULL && (n & 63) == 0) {
+    char *direct = cv_stretch(step->direct, position, n);
+    if (direct != NULL) return direct;
+  }
+  return frame->own[step->dst];
+}
+
+static void cv_run_chain(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
+  char **now = frame->now;
+  cv_link *const end = step->links + step->link_count;
+  for (cv_link *link = step->links; link < end; link++) {
+    cv_step *origin = &frame->steps[link->step];
+    switch (link->op) {
+      case CV_LINK_LOAD: cv_run_load(frame, origin, position, n); break;
+      case CV_LINK_PUT:
+        now[link->rto] = link->to = cv_result(frame, origin, position, n);
+        link->streams = origin->streams && link->to != frame->own[link->rto] &&
+                        ((uintptr_t)link->to & 63) == 0;
+        break;
+      default:
+        link->x = now[link->rx];
+        link->mask = now[link->rmask];
+        if (link->source != 0) link->splat = frame->steps[link->source - 1].single;
+        // The result of a comparison.
+        if (link->step != 0) now[link->rto] = link->to = cv_result(frame, origin, position, n);
+        break;
+    }
+  }
+  if (step->type == CV_F32) cv_chain_f32(step->links, end, (size_t)n);
+  else cv_chain_f64(step->links, end, (size_t)n);
 }
 
 CV_INLINE void cv_run_compute(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
   char **now = frame->now;
-  char *dst = frame->own[step->dst];
-  if (step->direct != NULL && (n & 63) == 0) {
-    char *direct = cv_stretch(step->direct, position, n);
-    if (direct != NULL) dst = direct;
-  }
+  char *dst = cv_result(frame, step, position, n);
   if (step->overtakes && dst == frame->own[step->dst]) {
     frame->own[step->dst] = frame->spare;
     frame->spare = dst;
@@ -181,10 +243,14 @@ CV_INLINE void cv_run_compute(cv_frame *frame, const cv_step *step, int64_t posi
 // Runs the steps [from, to) over n positions, at most a block.
 static void cv_run_steps(cv_frame *frame, uint32_t from, uint32_t to, int64_t position, int64_t n) {
   for (uint32_t i = from; i < to; i++) {
-    const cv_step *step = &frame->steps[i];
+    cv_step *step = &frame->steps[i];
     switch (step->kind) {
       case CV_STEP_LOAD: cv_run_load(frame, step, position, n); break;
       case CV_STEP_STORE: cv_run_store(frame, step, position, n); break;
+      case CV_STEP_CHAIN:
+        cv_run_chain(frame, step, position, n);
+        i = step->next - 1;
+        break;
       default: cv_run_compute(frame, step, position, n); break;
     }
   }
@@ -195,9 +261,10 @@ CV_INLINE void cv_run_block(cv_frame *frame, int64_t position, int64_t n) {
 }
 
 // Prepares a call and runs the setup steps for as many elements as a block of it will have.
-static void cv_start(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t total,
-                     void *scratch) {
-  cv_prepare(frame, loop, pointers, total, scratch);
+static void cv_start(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t begin,
+                     int64_t end, int32_t kept, void *scratch) {
+  cv_prepare(frame, loop, pointers, begin, end, kept, scratch);
+  const int64_t total = end - begin;
   cv_run_steps(frame, 0, frame->setup, 0, total < frame->block ? total : frame->block);
 }
 
@@ -242,9 +309,11 @@ static void CV_NAME(loop_map)(const cv_loop *loop, void *const *pointers, int64_
                               int64_t end, void *scratch) {
   if (begin >= end) return;
   cv_frame frame;
-  cv_start(&frame, loop, pointers, end - begin, scratch);
+  cv_start(&frame, loop, pointers, begin, end, -1, scratch);
   if (cv_only_transposes(&frame)) cv_run_transpose(&frame, begin, end);
   else cv_run_range(&frame, begin, end);
+  // What went past the caches must be there before other threads are told so.
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 #endif

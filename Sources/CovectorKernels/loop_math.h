@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "loop_arithmetic.h"
+#include "special.h"
 
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GLIBC_PREREQ)
 #if __GLIBC_PREREQ(2, 35)
@@ -56,6 +57,10 @@ CV_MATH_2(pow) CV_MATH_2(atan2) CV_MATH_2(hypot)
     const cv_##T##v m = v_maximum(x, y), zero = 0;                                           \
     const cv_##T##v gap = x == y ? zero : v_abs(x - y);                                      \
     return m + v_log1p(v_exp(-gap));                                                         \
+  }                                                                                          \
+  CV_OVERLOAD cv_##T##v v_entropy(cv_##T##v x) {                                             \
+    const cv_##T##v zero = 0, none = (cv_##T)-__builtin_inf(), share = -x * v_log(x);        \
+    return x == 0 ? zero : (x < 0 ? none : share);                                           \
   }
 CV_COMPOSED(f32)
 CV_COMPOSED(f64)
@@ -108,6 +113,20 @@ CV_OVERLOAD cv_f64v v_erfinv(cv_f64v x) {
   return v_copysign(size == 1 ? end : y, x);
 }
 
+// The neighbour of x in the direction of y; x times 2 to the power of y, a whole number; and the
+// exponent e for which x is 2^e times a number from 0.5 to 1, 0 of zero and of numbers not finite.
+CV_OVERLOAD float s_nextafter(float x, float y) { return nextafterf(x, y); }
+CV_OVERLOAD double s_nextafter(double x, double y) { return nextafter(x, y); }
+CV_INLINE int s_power(double y) { return y > 4000 ? 4000 : y < -4000 ? -4000 : (int)y; }
+CV_OVERLOAD float s_scale_by_power(float x, float y) { return ldexpf(x, s_power(y)); }
+CV_OVERLOAD double s_scale_by_power(double x, double y) { return ldexp(x, s_power(y)); }
+CV_OVERLOAD double s_exponent(double x) {
+  int e = 0;
+  if (__builtin_isfinite(x)) (void)frexp(x, &e);
+  return e;
+}
+CV_OVERLOAD float s_exponent(float x) { return (float)s_exponent((double)x); }
+
 // log |gamma(x)|. The variants that return the sign apart leave the library's global alone.
 double lgamma_r(double, int *);
 float lgammaf_r(float, int *);
@@ -120,38 +139,53 @@ CV_OVERLOAD double s_lgamma(double x) {
   return lgamma_r(x, &sign);
 }
 
-// The logarithmic derivative of gamma: reflection below 0 (Abramowitz and Stegun 6.3.7), recurrence
-// up to 10 (6.3.5), then the asymptotic series (6.3.18). NaN at the poles below 0. Around its zero
-// at 1.46..., where these cancel, the Taylor series there.
-static const double cv_digamma_taylor[17] = {
-    0.9676722454476212, -0.4427631689835921, 0.258499760955651, -0.16394270544240652,
-    0.10782405069126237, -0.07219956125645471, 0.04880428816414311,
-    -0.03316112647484736, 0.022597648232218104, -0.01542476590494896,
-    0.010538791616612175, -0.007204534386356869, 0.004926781395729853,
-    -0.003369801655439328, 0.002305126326734928, -0.0015769367714301972,
-    0.0010788252019162967};
-CV_OVERLOAD double s_digamma(double x) {
-  double r = 0;
-  if (x == 0) return __builtin_copysign(__builtin_inf(), -x);
-  if (x < 0) {
-    const double whole = __builtin_rint(x), part = x - whole;
-    if (part == 0) return __builtin_nan("");
-    r = -3.14159265358979323846 / __builtin_tan(3.14159265358979323846 * part);
-    x = 1 - x;
+// The scaled complementary error function, exp(x²) erfc(x): the product, with what rounding x² lost
+// put back, or the asymptotic series (DLMF 7.12.1) from `far` on.
+#define CV_ERFCX(T, FAR)                                                                     \
+  CV_OVERLOAD cv_##T##v v_erfcx(cv_##T##v x) {                                               \
+    const cv_##T##v square = x * x, zero = 0;                                                \
+    const cv_##T##v lost = __builtin_elementwise_fma(x, x, -square);                         \
+    const cv_##T##v rest = v_abs(x) < 100 ? lost : zero;                                     \
+    const cv_##T##v near = v_exp(square) * (1 + rest) * v_erfc(x);                           \
+    const cv_##T##v step = (cv_##T)-0.5 / square;                                            \
+    cv_##T##v series = 1;                                                                    \
+    for (int k = 12; k >= 1; k--) series = 1 + series * step * (cv_##T)(2 * k - 1);          \
+    const cv_##T##v far = series * (cv_##T)0.56418958354775628695 / x;                       \
+    return x > (cv_##T)FAR ? far : near;                                                     \
+  }                                                                                          \
+  /* The logarithm of the normal distribution. */                                            \
+  CV_OVERLOAD cv_##T##v v_log_ndtr(cv_##T##v x) {                                            \
+    const cv_##T##v z = x * (cv_##T)0.70710678118654752440;                                  \
+    const cv_##T##v left = v_log(v_erfcx(-z) / 2) - x * x / 2;                               \
+    return x < 0 ? left : v_log1p(v_erfc(z) / -2);                                           \
   }
-  const double from_zero = x - 1.4616321449683622 - 9.549995429965697e-17;
-  if (r == 0 && __builtin_fabs(from_zero) < 0.1) {
-    double sum = 0;
-    for (int k = 16; k >= 0; k--) sum = sum * from_zero + cv_digamma_taylor[k];
-    return sum * from_zero;
+CV_ERFCX(f32, 8)
+CV_ERFCX(f64, 12)
+#undef CV_ERFCX
+
+// Modified Bessel functions of order n, 0 or 1, times exp(-|x|) where they are scaled: the power
+// series (DLMF 10.25.2) up to 20, the asymptotic one (10.40.1) beyond.
+#define CV_BESSEL(T)                                                                         \
+  CV_OVERLOAD cv_##T##v v_bessel_i(cv_##T##v x, int n, bool scaled) {                        \
+    const cv_##T##v size = v_abs(x), square = size * size / 4, infinite = (cv_##T)__builtin_inf(); \
+    cv_##T##v near = 1, far = 1;                                                             \
+    for (int k = 38; k >= 1; k--) near = 1 + near * square * (1 / (cv_##T)(k * (k + n)));    \
+    for (int k = 26; k >= 1; k--) {                                                          \
+      far = 1 - far * ((cv_##T)(4 * n - (2 * k - 1) * (2 * k - 1)) / (cv_##T)(8 * k)) / size; \
+    }                                                                                        \
+    far = far / v_sqrt(size * (cv_##T)6.28318530717958647693);                               \
+    if (n == 1) near = near * size / 2;                                                      \
+    if (scaled) {                                                                            \
+      near = near * v_exp(-size);                                                            \
+    } else {                                                                                 \
+      const cv_##T##v half = v_exp(size / 2);                                                \
+      far = size == infinite ? infinite : far * half * half;                                 \
+    }                                                                                        \
+    const cv_##T##v r = size > 20 ? far : near;                                              \
+    return n == 1 ? v_copysign(r, x) : r;                                                    \
   }
-  for (; x < 10; x += 1) r -= 1 / x;
-  const double s = 1 / (x * x);
-  const double series =
-      s * (1.0 / 12 - s * (1.0 / 120 - s * (1.0 / 252 - s * (1.0 / 240 - s * (1.0 / 132
-      - s * (691.0 / 32760 - s * (1.0 / 12)))))));
-  return r + __builtin_log(x) - 0.5 / x - series;
-}
-CV_OVERLOAD float s_digamma(float x) { return (float)s_digamma((double)x); }
+CV_BESSEL(f32)
+CV_BESSEL(f64)
+#undef CV_BESSEL
 
 #endif

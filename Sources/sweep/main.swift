@@ -1,8 +1,9 @@
 // Tries every law on every operation of the library:
 //
-//     swift run -c release sweep [--json] [--op NAME] [--law NAME] [--workers N] [--verbose]
+//     swift run -c release sweep [--json] [--op NAME,…] [--law NAME] [--workers N] [--verbose]
 //     swift run -c release sweep --samples FILE     writes the samples for Tools/golden.py
 //     swift run -c release sweep --coverage FILE    also writes the page of coverage
+//     swift run -c release sweep --programs FILE    writes the page of printed programs
 
 import Covector
 import CovectorTesting
@@ -16,6 +17,7 @@ struct Options {
   var workers = 2
   var samples: String?
   var coverage: String?
+  var programs: String?
 
   init(_ arguments: [String]) throws {
     var rest = arguments[...]
@@ -31,6 +33,7 @@ struct Options {
       case "--law": law = try value(of: option)
       case "--samples": samples = try value(of: option)
       case "--coverage": coverage = try value(of: option)
+      case "--programs": programs = try value(of: option)
       case "--workers":
         let text = try value(of: option)
         guard let number = Int(text), number > 0 else {
@@ -40,7 +43,7 @@ struct Options {
       default:
         throw UsageError(
           "unknown option \(option); there are --json --op --law --workers --verbose --samples "
-            + "--coverage")
+            + "--coverage --programs")
       }
     }
   }
@@ -53,12 +56,19 @@ struct UsageError: Error, CustomStringConvertible {
 
 func run(_ options: Options) throws -> Bool {
   var entries = Catalogue.all
-  if let name = options.operation {
-    entries = entries.filter { $0.name == name }
-    if entries.isEmpty { throw UsageError("no operation is named \(name)") }
+  if let list = options.operation {
+    let names = list.split(separator: ",").map(String.init)
+    for name in names where !entries.contains(where: { $0.name == name }) {
+      throw UsageError("no operation is named \(name)")
+    }
+    entries = entries.filter { names.contains($0.name) }
   }
   if let path = options.samples {
     try Sweep(entries).samplesAsJSON.write(toFile: path, atomically: true, encoding: .utf8)
+    return true
+  }
+  if let path = options.programs {
+    try ProgramPage.text.write(toFile: path, atomically: true, encoding: .utf8)
     return true
   }
   var laws = Law.all

@@ -237,6 +237,38 @@ import Testing
     #expect(keys.next(4).shape == [4, 2])
   }
 
+  /// The reference draws once for all examples of a mapped function, and does not say so.
+  @Test("vmap.random_implicit") func examplesSayWhetherTheyShareADraw() {
+    let zeros = NDArray.zeros([3])
+    func drawn(_ examples: RandomKeys.Examples?) -> [Float] {
+      vmap { (x: NDArray) in
+        var keys = RandomKeys(seed: 5)
+        return x + Random.uniform(key: keys.next(examples))
+      }(zeros).array(of: Float.self)
+    }
+    #expect(Set(drawn(.same)).count == 1)
+    #expect(Set(drawn(.different)).count == 3)
+    #expect(drawn(.different) == drawn(.different))
+    #expect(
+      mistake { drawn(nil) }
+        == "[RandomKeys.next] inside vmap it must be said whether examples share a key: call next(.same) "
+        + "or next(.different)")
+    // Keys made from a mapped key differ already.
+    let mapped = vmap { (key: NDArray) in
+      var keys = RandomKeys(key)
+      return Random.uniform(key: keys.next())
+    }(Random.split(Random.key(5), into: 3))
+    #expect(Set(mapped.array(of: Float.self)).count == 3)
+    // Maps inside maps: every pair of examples has numbers of its own.
+    let grid = vmap { (x: NDArray) in
+      vmap { (y: NDArray) in
+        var keys = RandomKeys(seed: 6)
+        return x + y + Random.uniform(key: keys.next(.different))
+      }(zeros)
+    }(zeros)
+    #expect(Set(grid.array(of: Float.self)).count == 9)
+  }
+
   @Test func threadsDoNotMatter() {
     let expected = Random.bits([100_003], key: Random.key(4)).array(of: UInt32.self)
     let device = Device(threads: 7)

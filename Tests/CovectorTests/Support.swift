@@ -18,7 +18,7 @@ func mistake<Result>(_ body: () throws -> Result) -> String {
     _ = try checked(body)
     return "no mistake"
   } catch let error as ArrayError {
-    return error.description
+    return error.summary
   } catch {
     return "\(error)"
   }

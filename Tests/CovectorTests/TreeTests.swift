@@ -113,6 +113,13 @@ private struct OnlyText: ArrayTree { var text = "text" }
     #expect(replaced.closure(NDArray(1.0)).item(Double.self) == 2)
   }
 
+  @Test func mappingByName() {
+    let network = Network.small
+    let frozen = network.mapNamedLeaves { $0.hasSuffix(".bias") ? $1 * 0 : $1 }
+    #expect(numbers(frozen.layers[0].bias ?? 1).allSatisfy { $0 == 0 })
+    #expect(numbers(frozen.layers[1].weight) == numbers(network.layers[1].weight))
+  }
+
   @Test func counts() {
     let network = Network.small
     #expect(network.leafCount == 3)

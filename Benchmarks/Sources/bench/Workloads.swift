@@ -1,143 +1,187 @@
-// The workloads, on the same inputs as compare.py makes. Each is a closure that computes its result
-// completely; the inputs are made once, outside.
+// The workloads, on the same inputs as peers.py makes. Each is a closure that gives the arrays to
+// compute; its inputs are made once, outside.
 
 import Covector
 
-/// Something to time, and a number that says what it computed.
-struct Workload {
-  let run: () -> NDArray
+typealias Workload = () -> [NDArray]
+
+private func on(
+  _ shape: [Int], _ dtype: DType = .float32, _ body: @escaping (NDArray) -> NDArray
+) -> Workload {
+  let x = numbers(shape).asType(dtype)
+  eval(x)
+  return { [body(x)] }
 }
 
-/// Numbers in -1...1 by a rule that is the same in Python: a multiplicative hash of the place.
-func numbers(_ shape: [Int], seed: UInt32 = 1) -> NDArray {
-  let count = shape.reduce(1, *)
-  let values = (0..<count).map { index -> Float in
-    let hash = (UInt32(truncatingIfNeeded: index) &+ seed) &* 2_654_435_761
-    return Float(hash >> 8) / Float(1 << 23) - 1
-  }
-  return NDArray(values, shape: shape)
+private func on(
+  _ a: [Int], _ b: [Int], _ dtype: DType = .float32,
+  _ body: @escaping (NDArray, NDArray) -> NDArray
+) -> Workload {
+  let (x, y) = (numbers(a).asType(dtype), numbers(b, seed: 2).asType(dtype))
+  eval(x, y)
+  return { [body(x, y)] }
 }
 
-func gelu(_ x: NDArray) -> NDArray {
-  0.5 * x * (1 + tanh(0.7978845608 * (x + 0.044715 * x * x * x)))
-}
+/// All workloads, by name; calling one makes its inputs.
+let workloads: [String: @Sendable () -> Workload] =
+  elementwise.merging(reductions) { $1 }.merging(products) { $1 }.merging(indexed) { $1 }
+  .merging(transforms) { $1 }
 
-struct Network: ArrayTree {
-  var weights: [NDArray]
-  var biases: [NDArray]
+private let million = [4 << 20]
+private let square2048 = [2048, 2048]
 
-  init(_ sizes: [Int]) {
-    weights = zip(sizes, sizes.dropFirst()).enumerated().map { layer, pair in
-      numbers([pair.0, pair.1], seed: UInt32(layer + 7)) * (1 / Double(pair.0).squareRoot())
-    }
-    biases = sizes.dropFirst().map { NDArray.zeros([$0]) }
-  }
-
-  func callAsFunction(_ x: NDArray) -> NDArray {
-    var y = x
-    for layer in weights.indices {
-      y = matmul(y, weights[layer]) + biases[layer]
-      if layer + 1 < weights.count { y = tanh(y) }
-    }
-    return y
-  }
-}
-
-func loss(_ network: Network, _ x: NDArray, _ y: NDArray) -> NDArray {
-  square(network(x) - y).mean()
-}
-
-/// The workload of that name, with its inputs made.
-func workload(_ name: String) -> Workload? {
-  func one(_ shape: [Int], _ body: @escaping (NDArray) -> NDArray) -> Workload {
-    let x = numbers(shape)
-    eval(x)
-    return Workload { body(x) }
-  }
-  func two(
-    _ a: [Int], _ b: [Int], _ body: @escaping (NDArray, NDArray) -> NDArray
-  ) -> Workload {
-    let (x, y) = (numbers(a), numbers(b, seed: 2))
-    return Workload { body(x, y) }
-  }
-  let million = [4 << 20]
-  let square2048 = [2048, 2048]
-  switch name {
-  case "add 4M": return two(million, million) { $0 + $1 }
-  case "exp 4M": return one(million) { exp($0) }
-  case "gelu 4M": return one(million) { gelu($0) }
-  case "gelu 1000": return one([1000]) { gelu($0) }
-  case "mixed 4M":
-    return two(million, million) { x, y in
+private let elementwise: [String: @Sendable () -> Workload] = [
+  "add 4M": { on(million, million) { $0 + $1 } },
+  "exp 4M": { on(million) { exp($0) } },
+  "gelu 4M": { on(million) { gelu($0) } },
+  "gelu 1000": { on([1000]) { gelu($0) } },
+  "gelu bf16 4M": { on(million, .bfloat16) { gelu($0) } },
+  "mixed 4M": {
+    on(million, million) { x, y in
       let z = which(x .> y, x * y, x - y)
       return clip(which(abs(z) .< 0.5, z + 1, maximum(z, y) * 2), min: -1, max: 1.5)
     }
-  case "gelu bf16 4M":
-    let x = numbers(million).asType(.bfloat16)
-    eval(x)
-    return Workload { gelu(x) }
-  case "sum axis 0 2048": return one(square2048) { $0.sum(axis: 0) }
-  case "sum axis 1 2048": return one(square2048) { $0.sum(axis: 1) }
-  case "softmax 2048": return one(square2048) { softmax($0, axis: 1) }
-  case "logsumexp 2048": return one(square2048) { $0.logSumExp(axis: 1) }
-  case "layer norm 2048":
-    return one(square2048) { x in
+  },
+]
+
+private let reductions: [String: @Sendable () -> Workload] = [
+  "sum axis 0 2048": { on(square2048) { $0.sum(axis: 0) } },
+  "sum axis 1 2048": { on(square2048) { $0.sum(axis: 1) } },
+  "softmax 2048": { on(square2048) { softmax($0, axis: 1) } },
+  "logsumexp 2048": { on(square2048) { $0.logSumExp(axis: 1) } },
+  "layer norm 2048": {
+    on(square2048) { x in
       let centred = x - x.mean(axis: 1, keepDims: true)
       return centred * rsqrt(square(centred).mean(axis: 1, keepDims: true) + 1e-5)
     }
-  case "variance 2048": return one(square2048) { $0.variance(axis: 1) }
-  case "argmax 2048": return one(square2048) { $0.argMax(axis: 1).asType(.float32) }
-  case "matmul 64": return two([64, 64], [64, 64]) { matmul($0, $1) }
-  case "matmul 256": return two([256, 256], [256, 256]) { matmul($0, $1) }
-  case "matmul 1024": return two([1024, 1024], [1024, 1024]) { matmul($0, $1) }
-  case "matmul 2048": return two(square2048, square2048) { matmul($0, $1) }
-  case "matmul f64 512":
-    let (x, y) = (
-      numbers([512, 512]).asType(.float64), numbers([512, 512], seed: 2).asType(.float64)
-    )
-    eval(x, y)
-    return Workload { matmul(x, y) }
-  case "matmul bf16 1024":
-    let x = numbers([1024, 1024]).asType(.bfloat16)
-    let y = numbers([1024, 1024], seed: 2).asType(.bfloat16)
-    eval(x, y)
-    return Workload { matmul(x, y) }
-  case "matvec 4096": return two([4096, 4096], [4096]) { matmul($0, $1) }
-  case "batched matmul": return two([512, 64, 64], [512, 64, 64]) { matmul($0, $1) }
-  case "gram 100000x64": return one([100_000, 64]) { matmul($0.T, $0) }
-  case "vmap matvec unmapped":
-    return two([256, 256], [1024, 256]) { a, x in vmap(in: [nil, 0], { matmul($0, $1) })(a, x) }
-  case "scalar gradient":
+  },
+  "variance 2048": { on(square2048) { $0.variance(axis: 1) } },
+  "argmax 2048": { on(square2048) { $0.argMax(axis: 1) } },
+  "cumsum 4M": { on(million) { $0.cumulativeSum(axis: 0) } },
+  "cumsum axis 1 2048": { on(square2048) { $0.cumulativeSum(axis: 1) } },
+]
+
+private let products: [String: @Sendable () -> Workload] = [
+  "matmul 64": { on([64, 64], [64, 64]) { matmul($0, $1) } },
+  "matmul 256": { on([256, 256], [256, 256]) { matmul($0, $1) } },
+  "matmul 1024": { on([1024, 1024], [1024, 1024]) { matmul($0, $1) } },
+  "matmul 2048": { on(square2048, square2048) { matmul($0, $1) } },
+  "matmul f64 512": { on([512, 512], [512, 512], .float64) { matmul($0, $1) } },
+  "matmul bf16 1024": { on([1024, 1024], [1024, 1024], .bfloat16) { matmul($0, $1) } },
+  "matvec 4096": { on([4096, 4096], [4096]) { matmul($0, $1) } },
+  "batched matmul": { on([512, 64, 64], [512, 64, 64]) { matmul($0, $1) } },
+  "gram 100000x64": { on([100_000, 64]) { matmul($0.T, $0) } },
+  "vmap matvec mapped": {
+    on([1024, 64, 64], [1024, 64]) { a, x in vmap { matmul($0, $1) }(a, x) }
+  },
+  "vmap matvec unmapped": {
+    on([256, 256], [1024, 256]) { a, x in vmap(in: [nil, 0], { matmul($0, $1) })(a, x) }
+  },
+  "convolution": { on([32, 32, 32, 64], [64, 3, 3, 64]) { conv2d($0, $1, padding: [1]) } },
+  "convolution backward": {
+    let (x, w) = (numbers([32, 32, 32, 64]), numbers([64, 3, 3, 64], seed: 2))
+    let ones = NDArray.ones([32, 32, 32, 64])
+    eval(ones)
+    return {
+      let (gradients) = vjp(
+        { (x: NDArray, w: NDArray) in conv2d(x, w, padding: [1]) }, (x, w), ones)
+      return [gradients.vjps.0, gradients.vjps.1]
+    }
+  },
+  "attention": {
+    let (q, k, v) = attentionInputs()
+    return { [attention(q, k, v)] }
+  },
+  "attention backward": {
+    let (q, k, v) = attentionInputs()
+    let weight = numbers([8, 512, 64], seed: 4)
+    let gradient = grad { (q: NDArray, k: NDArray, v: NDArray) in
+      (attention(q, k, v) * weight).sum()
+    }
+    return { [gradient(q, k, v)] }
+  },
+]
+
+private func attentionInputs() -> (NDArray, NDArray, NDArray) {
+  (numbers([8, 512, 64]), numbers([8, 512, 64], seed: 2), numbers([8, 512, 64], seed: 3))
+}
+
+private let indexed: [String: @Sendable () -> Workload] = [
+  "gather 1M": {
+    let (table, index) = (numbers([100_000, 16]), indices(1 << 20, below: 100_000))
+    return { [table.take(index, axis: 0)] }
+  },
+  "scatter-add 1M": {
+    let (index, values) = (indices(1 << 20, below: 100_000), numbers([1 << 20], seed: 2))
+    let zero = NDArray.zeros([100_000])
+    eval(zero)
+    return { [zero.at[index].adding(values)] }
+  },
+  "sort 1M": { on([1 << 20]) { $0.sorted() } },
+  "argsort 1M": { on([1 << 20]) { $0.argSort() } },
+]
+
+private let transforms: [String: @Sendable () -> Workload] = [
+  "scalar gradient": {
     let x = NDArray(0.5 as Float)
-    eval(x)
     let gradient = grad { (x: NDArray) in sin(x) * x * x }
-    return Workload { gradient(x) }
-  case "per-example gradients":
-    let network = Network([128, 256, 10])
-    let (x, y) = (numbers([256, 128]), numbers([256, 10], seed: 2))
-    eval(network.weights)
-    let gradients = vmap(in: [nil, 0, 0], grad(loss))
-    return Workload {
-      let g = gradients(network, x, y)
-      eval(g.weights + g.biases)
-      return g.weights[1]
-    }
-  case "value and gradient":
-    let network = Network([128, 512, 512, 10])
-    let (x, y) = (numbers([256, 128]), numbers([256, 10], seed: 2))
-    eval(network.weights)
-    let step = valueAndGrad(loss)
-    return Workload {
-      let (value, g) = step(network, x, y)
-      eval([value] + g.weights + g.biases)
-      return value
-    }
-  case "hessian 64":
-    let f = { (x: NDArray) in square(x[1...] - square(x[..<(-1)])).sum() * 100 + square(1 - x).sum()
+    return { [gradient(x)] }
+  },
+  "per-example gradients": { perExampleGradients() },
+  "jacobian 64": {
+    let network = Network([64, 64, 64])
+    let jacobian = jacobian { network($0) }
+    let x = numbers([64])
+    return { [jacobian(x)] }
+  },
+  "hessian 64": {
+    let h = hessian { (x: NDArray) in
+      square(x[1...] - square(x[..<(-1)])).sum() * 100 + square(1 - x).sum()
     }
     let x = numbers([64])
-    let h = hessian(f)
-    return Workload { h(x) }
-  default: return nil
-  }
+    return { [h(x)] }
+  },
+  "value and gradient": {
+    let (network, x, y) = perceptron()
+    let step = valueAndGrad(loss)
+    return {
+      let (value, gradient) = step(network, x, y)
+      return [value] + gradient.arrays
+    }
+  },
+  "sgd step": {
+    let (network, x, y) = perceptron()
+    let gradient = grad(loss)
+    return { network.descended(gradient(network, x, y), rate: 0.1).arrays }
+  },
+  "maml inner": {
+    let (network, x, y) = tasks()
+    return { [metaLoss(network, x, y)] }
+  },
+  "maml outer": {
+    let (network, x, y) = tasks()
+    let gradient = grad(metaLoss)
+    return { gradient(network, x, y).arrays }
+  },
+  "regression": { regression() },
+  "new shape": {
+    let network = Network([128, 256, 10])
+    let (x, y) = (numbers([4096, 128]), numbers([4096, 10], seed: 2))
+    var rows = 1
+    return {
+      rows += 1
+      let gradient = grad(loss)(network, x[0..<rows], y[0..<rows])
+      return gradient.biases
+    }
+  },
+]
+
+/// A perceptron and the examples it learns.
+private func perceptron() -> (Network, NDArray, NDArray) {
+  (Network([128, 512, 512, 10]), numbers([256, 128]), numbers([256, 10], seed: 2))
+}
+
+/// A small network and sixteen tasks of 32 examples.
+private func tasks() -> (Network, NDArray, NDArray) {
+  (Network([16, 64, 1]), numbers([16, 32, 16]), numbers([16, 32, 1], seed: 2))
 }

@@ -1,27 +1,75 @@
-// Times workloads for compare.py. Reads lines `NAME<tab>REPETITIONS` and answers each with one line: the
-// microseconds of every repetition, and the sum of the absolute values of the result.
+// Runs workloads for compare.py: reads a command a line from standard input, answers with one line.
+//
+//   check NAME<tab>FILE   runs the workload and writes its results to the file, as floats
+//   time NAME<tab>COUNT   runs it twice, then COUNT times: microseconds of each
+//   floor                 bytes copied and operations done in a microsecond
+//
+// `bench first` prints the first per-example gradient of a fresh process, and ends; `bench smoke` runs
+// every workload once.
 
 import Covector
 import Foundation
 
-let clock = ContinuousClock()
-
-while let line = readLine() {
-  let parts = line.split(separator: "\t")
-  guard parts.count == 2, let repetitions = Int(parts[1]), let work = workload(String(parts[0]))
-  else {
-    print("unknown")
-    continue
-  }
-  let result = work.run()
-  let check = abs(result.asType(.float64)).sum().item(Double.self)
-  var times: [Double] = []
-  for _ in 0..<repetitions {
-    let elapsed = clock.measure { eval(work.run()) }
-    let (seconds, attoseconds) = elapsed.components
-    times.append(Double(seconds) * 1e6 + Double(attoseconds) * 1e-12)
-  }
-  print("\(check) " + times.map { "\($0)" }.joined(separator: " "))
-  // A pipe is buffered: the other side would wait forever.
+/// A pipe is buffered: the other side would wait forever.
+func answer(_ line: String) {
+  print(line)
   fflush(nil)
+}
+
+/// Answers commands.
+struct Session {
+  /// The workload made last; the inputs of others would only be in its way.
+  private var made: (name: Substring, work: Workload)?
+
+  private mutating func work(_ name: Substring) -> Workload? {
+    if let made, made.name == name { return made.work }
+    made = nil
+    guard let work = workloads[String(name)]?() else { return nil }
+    made = (name, work)
+    return work
+  }
+
+  mutating func run(_ command: [Substring]) throws {
+    switch command[0] {
+    case "floor":
+      let floor = Floor(threads: 2)
+      answer("\(floor.copyRate()) \(floor.multiplyAddRate())")
+    case "check":
+      guard let work = work(command[1]) else { return answer("unknown") }
+      var data = Data()
+      for result in work() {
+        result.asType(.float32).array(of: Float.self).withUnsafeBytes {
+          data.append(contentsOf: $0)
+        }
+      }
+      try data.write(to: URL(fileURLWithPath: String(command[2])))
+      answer("ok")
+    case "time":
+      guard let work = work(command[1]), let count = Int(command[2]) else {
+        return answer("unknown")
+      }
+      for _ in 0..<2 { eval(work()) }
+      let times = (0..<count).map { _ in microseconds { eval(work()) } }
+      answer(times.map { "\($0)" }.joined(separator: " "))
+    default:
+      answer("unknown")
+    }
+  }
+}
+
+let device = try Device(threads: 2, instructionSet: nil)
+try Device.$current.withValue(device) {
+  switch CommandLine.arguments.dropFirst().first {
+  case "first":
+    let gradients = perExampleGradients()()
+    answer("\(gradients[1].flattened()[0].item(Float.self))")
+  case "smoke":
+    for (name, make) in workloads.sorted(by: { $0.key < $1.key }) {
+      let work = make()
+      answer("\(name): \(microseconds { eval(work()) }) µs")
+    }
+  default:
+    var session = Session()
+    while let line = readLine() { try session.run(line.split(separator: "\t")) }
+  }
 }

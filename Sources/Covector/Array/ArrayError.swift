@@ -9,14 +9,51 @@ public struct ArrayError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was wrong, what was given, and what would be right.
   public var message: String
 
+  /// The transforms the mistake was made inside of, as in `vmap of grad`; `nil` outside of all.
+  public let transforms: String?
+
+  private var stack: CallStack
+
   /// Makes an error for the operation.
   public init(_ operation: String, _ message: String) {
     self.operation = operation
     self.message = message
+    transforms = Trace.path
+    stack = CallStack()
   }
 
-  /// One line: the operation in brackets, then the message.
-  public var description: String { "[\(operation)] \(message)" }
+  /// The line of the user's program that made the mistake; `nil` where there is no debug information.
+  ///
+  /// It is looked up when first asked for, which takes tens of milliseconds.
+  public var line: SourceLine? { stack.line }
+
+  /// The operation in brackets, then the message.
+  public var summary: String { "[\(operation)] \(message)" }
+
+  /// One line: the summary, then the transforms and the line of the user's program where they are known.
+  public var description: String {
+    let places = [transforms.map { "in \($0)" }, line.map { "at \($0)" }].compactMap { $0 }
+    return places.isEmpty ? summary : "\(summary) (\(places.joined(separator: ", ")))"
+  }
+
+  /// The error as one of the operation that the origin is of, if that is known.
+  func asked(at origin: Origin?) -> ArrayError {
+    guard let stack = origin?.stack else { return self }
+    var error = self
+    error.stack = stack
+    return error
+  }
+
+  /// Whether both say the same of the same operation, wherever they were made.
+  public static func == (a: ArrayError, b: ArrayError) -> Bool {
+    a.operation == b.operation && a.message == b.message
+  }
+
+  /// Hashes the operation and the message.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(operation)
+    hasher.combine(message)
+  }
 }
 
 /// Runs code in which mistakes with arrays throw instead of ending the process.

@@ -3,7 +3,9 @@
 /// The type of an array's elements.
 public enum DType: UInt8, CaseIterable, Hashable, Sendable {
   // The raw values are those of `cv_type` in the kernels.
+  /// Truth values, or integers of the stated width.
   case bool, uint8, uint16, uint32, uint64, int8, int16, int32, int64
+  /// Floating-point or complex numbers that take the stated number of bits.
   case float16, bfloat16, float32, float64, complex64, complex128
 
   /// Bytes of one element.

@@ -18,7 +18,7 @@ extension NDArray: CustomStringConvertible {
       return TextLayout(shape: shape, isShortened: isLong).text(
         shown.elementTexts(), dtype: dtype)
     } catch {
-      return "NDArray(\(type), \(error))"
+      return "NDArray(\(type), \(error.summary))"
     }
   }
 

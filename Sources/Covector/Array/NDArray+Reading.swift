@@ -96,7 +96,7 @@ extension NDArray {
   }
 
   /// The value in dense row-major memory.
-  private func denseValue() throws(ArrayError) -> ArrayValue? {
+  func denseValue() throws(ArrayError) -> ArrayValue? {
     guard let value = try computed() else { return nil }
     if value.layout.isContiguous { return value }
     let device = Device.current

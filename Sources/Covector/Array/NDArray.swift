@@ -61,7 +61,7 @@ extension NDArray {
 
   /// The results of applying a primitive.
   public static func apply(_ primitive: some Primitive, _ inputs: [NDArray]) -> [NDArray] {
-    var serial: UInt64 = 0
+    var serial = Trace.branch
     var flags: Node.Flags = primitive.keepsWeakness && !inputs.isEmpty ? .weak : []
     for input in inputs {
       serial = Swift.max(serial, input.node.serial)
@@ -78,7 +78,10 @@ extension NDArray {
       let types = try primitive.resultTypes(inputs)
       for type in types { try type.checkSize(primitive.name) }
       if inputs.isEmpty, primitive is Constant { flags.insert(.constant) }
-      let node = Node(primitive, inputs, types: types, flags: flags, serial: serial)
+      let node = Node(
+        primitive, inputs, types: types, flags: flags, serial: serial, origin: Recording.origin)
+      if primitive.hasEffect { node.performEffect() }
+      Recording.inspect(node)
       if types.count == 1 { return [NDArray(node: node)] }
       return types.indices.map { NDArray(node: node, result: $0) }
     } catch {

@@ -89,6 +89,11 @@ extension Node {
   /// What is said when the value of a tracer is asked for.
   func valueless() -> ArrayError {
     let transform = (primitive as? Placeholder)?.transform ?? "a transform"
+    if serial == 0 {
+      return ArrayError(
+        "eval",
+        "a placeholder of type \(type) has no value; it stands for a type in trace and evalShape")
+    }
     guard Trace.isInside(serial) else {
       return ArrayError(
         "eval",

@@ -58,6 +58,18 @@ import CovectorKernels
       device: device)
   }
 
+  /// The values of an input as an array of its own.
+  func array(_ input: Int) throws(ArrayError) -> NDArray {
+    let source = inputs[input]
+    let layout = Layout(source.layout.shape)
+    let buffer = try device.pool.buffer(source.count * source.dtype.byteCount)
+    unsafe StridedCopy.run(
+      from: source.base, source.layout, to: buffer.base, layout, dtype: source.dtype,
+      device: device)
+    return NDArray(
+      ArrayValue(buffer: buffer, layout: layout), ArrayType(layout.shape, source.dtype))
+  }
+
   /// The input as dense row-major memory: itself where it is, else a copy, which `Buffer` keeps alive.
   func dense(_ input: Int) throws(ArrayError) -> (operand: Operand, owner: Buffer?) {
     let source = inputs[input]

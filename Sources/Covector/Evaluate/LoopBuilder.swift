@@ -76,7 +76,7 @@ struct LoopBuilder {
   ) -> Int {
     let access = cv_access(
       pointer: pointer(operand), dims: UInt32(dims.count), rank: UInt8(sizes.count),
-      dtype: dtype.rawValue)
+      dtype: dtype.rawValue, near: false)
     dims.append(contentsOf: sizes.map(Int64.init))
     dims.append(contentsOf: strides.map(Int64.init))
     accesses.append(access)

@@ -106,6 +106,7 @@ struct PendingGraph {
       views.append((visit.node, value))
     } else {
       first = graph.addOperation(visit.node, visit.operands)
+      if let origin = visit.node.origin { inputs.origins[operationNodes.count] = origin }
       operationNodes.append(visit.node)
     }
     claimed[visit.claim].first = first
@@ -205,6 +206,8 @@ struct RunInputs {
   }
   var leaves: [Leaf] = []
   var scalars: [Constant] = []
+  /// Where operations were asked for, by number, as far as that was recorded.
+  var origins: [Int: Origin] = [:]
 
   /// The memory of a value; leaves come in the order of their values.
   func leaf(_ value: Int) -> Leaf? {

@@ -12,6 +12,13 @@ extension Plan: CustomStringConvertible {
       let space = fold.space
       return "fold \(fold.fold) \(space.keep) x \(space.reduce) x \(space.inner): "
         + "\(describe(fold.loop)) -> \(slotList([fold.output]))"
+    case .rows(let rows):
+      let parts = rows.parts.map { part in
+        let name = part.fold.map { "fold \($0.fold)" } ?? "loop"
+        return "\n  \(name) \(part.width): \(describe(part.loop)) -> \(slotList(part.stores))"
+      }
+      return "rows \(rows.rows) x \(rows.width): \(slotList(rows.reads)) -> "
+        + slotList(rows.stores) + parts.joined()
     case .contraction(let product):
       let batch = product.left.batchSizes.elementCount
       return "product \(batch) x \(product.left.rows) x \(product.left.columns) x "

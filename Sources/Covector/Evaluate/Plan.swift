@@ -12,6 +12,8 @@ struct Plan: Sendable {
     case loop(LoopPlan)
     /// A fused loop that ends in a fold.
     case fold(FoldPlan)
+    /// Loops and folds over the same rows, some rows at a time.
+    case rows(RowsPlan)
     /// A product of two strided operands.
     case contraction(ContractionPlan)
     /// A primitive's own function.
@@ -62,7 +64,7 @@ struct Plan: Sendable {
         addFold(index, fold, axes, members: groups.members[index])
       case .contraction(let axes):
         addContraction(operation, axes)
-      case .function:
+      case .function, .programs:
         let inputs = operation.operands.map { memory(of: $0) }
         for result in operation.results {
           places[result] = Place(slot: result, layout: Layout(graph.types[result].shape))
@@ -73,6 +75,7 @@ struct Plan: Sendable {
           operation.primitive.name, "it has no value of its own and cannot be evaluated")
       }
     }
+    steps = RowsPlan.joining(steps, isKept: isKept)
   }
 
   /// A view is another layout of its source; where no layout serves, of a dense copy of it.

@@ -7,7 +7,7 @@ extension Schedule {
   /// - Returns: The results, in order.
   func run(_ inputs: RunInputs, on device: Device) throws(ArrayError) -> [ArrayValue] {
     var runner = Runner(self, inputs, device)
-    return try runner.run(inputs)
+    return try runner.run()
   }
 }
 
@@ -15,7 +15,8 @@ extension ArrayError {
   /// Says that an evaluation was left.
   fileprivate static var cancelled: ArrayError {
     ArrayError(
-      "eval", "the task was cancelled; arrays that were pending remain so and can be computed later")
+      "eval", "the task was cancelled; arrays that were pending remain so and can be computed later"
+    )
   }
 }
 
@@ -25,6 +26,7 @@ extension ArrayError {
   let plan: Plan
   let device: Device
   let scalars: [Constant]
+  let origins: [Int: Origin]
   /// The memory of each slot, for as long as it is needed.
   var buffers: [Buffer?]
   /// The first element of each slot; those of leaves may be in the midst of other arrays.
@@ -37,6 +39,7 @@ extension ArrayError {
     plan = schedule.plan
     self.device = device
     scalars = inputs.scalars
+    origins = inputs.origins
     buffers = [Buffer?](repeating: nil, count: schedule.byteCounts.count)
     unsafe bases = unsafe [UnsafeMutableRawPointer?](
       repeating: nil, count: schedule.byteCounts.count)
@@ -47,7 +50,7 @@ extension ArrayError {
     }
   }
 
-  mutating func run(_ inputs: RunInputs) throws(ArrayError) -> [ArrayValue] {
+  mutating func run() throws(ArrayError) -> [ArrayValue] {
     // Outside `checked` there is no way to say that the work was left.
     let mayStop = ErrorScope.current != nil
     for (index, step) in plan.steps.enumerated() {
@@ -55,14 +58,15 @@ extension ArrayError {
       let lifetimes = schedule.lifetimes[index]
       for (slot, donor) in lifetimes.starting { try start(slot, over: donor) }
       switch step {
-      case .loop(let loop): try run(loop, schedule.programs[index])
-      case .fold(let fold): try run(fold, schedule.programs[index])
+      case .loop(let loop): try run(loop, schedule.programs[index].first)
+      case .fold(let fold): try run(fold, schedule.programs[index].first)
+      case .rows(let rows): try run(rows, schedule.programs[index])
       case .contraction(let contraction): try run(contraction)
       case .function(let operation, let inputs): try call(operation, inputs)
       }
       for slot in lifetimes.ending { buffers[slot] = nil }
     }
-    return try results(inputs)
+    return try results()
   }
 
   /// Gives a slot memory: that of an operand that nothing reads afterwards, or new.
@@ -75,16 +79,13 @@ extension ArrayError {
     unsafe bases[slot] = buffers[slot]?.base
   }
 
-  private func results(_ inputs: RunInputs) throws(ArrayError) -> [ArrayValue] {
+  private func results() throws(ArrayError) -> [ArrayValue] {
     var values: [ArrayValue] = []
     values.reserveCapacity(schedule.results.count)
     for result in schedule.results {
       switch result.source {
-      case .memory(let place, let isLeaf):
-        guard let buffer = buffers[place.slot] else { continue }
-        var layout = place.layout
-        if isLeaf, let leaf = inputs.leaf(place.slot) { layout.offset += leaf.offset }
-        values.append(ArrayValue(buffer: buffer, layout: layout))
+      case .memory(let place):
+        if let value = value(place) { values.append(value) }
       case .splat(let scalar, let layout):
         var value = try scalars[scalar.number].value(on: device)
         value.layout = layout
@@ -124,17 +125,13 @@ extension ArrayError {
     let compute = fold.dtype.compute
     let results = space.keep * space.inner
     if results == 0 { return }
-    // With one segment the partial results are the results, unless they must still be narrowed.
-    let isDirect = segments == 1 && compute == fold.dtype
     let partials: Buffer
-    if isDirect, let output = buffers[fold.output] {
+    if fold.isDirect, let output = buffers[fold.output] {
       partials = output
     } else {
       partials = try device.pool.buffer(results * segments * compute.byteCount)
     }
-    let description = cv_fold_space(
-      keep: Int64(space.keep), reduce: Int64(space.reduce), inner: Int64(space.inner),
-      source: fold.loop.kept, type: compute.rawValue, fold: fold.fold.rawValue)
+    let description = fold.description
     let loop = fold.loop
     let isRows = space.inner == 1
     let units =
@@ -154,7 +151,7 @@ extension ArrayError {
           Int64(range.upperBound), partials.base, scratch.at(worker))
       }
     }
-    guard !isDirect, let output = buffers[fold.output] else { return }
+    guard !fold.isDirect, let output = buffers[fold.output] else { return }
     let kernels = device.kernels
     let dtype = fold.dtype.rawValue
     device.parallel(
@@ -164,6 +161,29 @@ extension ArrayError {
         description, Int64(segments), partials.base, Int64(range.lowerBound),
         Int64(range.upperBound), output.base, dtype)
     }
+  }
+
+  private func run(_ rows: RowsPlan, _ programs: [LoopProgram]) throws(ArrayError) {
+    let memory = try RowsMemory(
+      rows, scratch: schedule.loopScratch, slots: plan.slots, on: device)
+    unsafe scalars.withUnsafeBytes { words in
+      unsafe rows.run(
+        memory, programs.map { unsafe $0.header }, slots: plan.slots, on: device
+      ) { operand in
+        switch operand {
+        case .slot(let slot, let offset): unsafe address(slot, offset)
+        case .scalar(let number): unsafe scalar(number, in: words)
+        }
+      }
+    }
+  }
+
+  /// Where the bytes of a scalar are; they come first in it.
+  @unsafe private func scalar(
+    _ number: Int, in words: UnsafeRawBufferPointer
+  ) -> UnsafeMutableRawPointer? {
+    unsafe UnsafeMutableRawPointer(
+      mutating: words.baseAddress?.advanced(by: number * MemoryLayout<Constant>.stride))
   }
 
   /// Scratch memory for a loop on each worker; one loop uses it after the other.
@@ -186,10 +206,7 @@ extension ArrayError {
           case .slot(let slot, let offset):
             unsafe pointers[index] = address(slot, offset)
           case .scalar(let number):
-            // The bytes of the scalar come first in it.
-            let place = unsafe words.baseAddress?.advanced(
-              by: number * MemoryLayout<Constant>.stride)
-            unsafe pointers[index] = UnsafeMutableRawPointer(mutating: place)
+            unsafe pointers[index] = scalar(number, in: words)
           }
         }
         unsafe body(OperandPointers(pointer: UnsafePointer(pointers.baseAddress)))
@@ -261,6 +278,13 @@ extension ArrayError {
   private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
     let operation = plan.graph.operations[index]
     let results = operation.results
+    if case .programs(let programs) = operation.evaluation {
+      for (result, value) in zip(results, try programs.run(inputs.compactMap(value))) {
+        buffers[result] = try value.dense(plan.slots[result].dtype, on: device).buffer
+        unsafe bases[result] = buffers[result]?.base
+      }
+      return
+    }
     guard case .function(let function) = operation.evaluation else { return }
     let call = KernelCall(
       inputs: inputs.map { operand($0.slot, $0.layout) },
@@ -268,10 +292,21 @@ extension ArrayError {
     do {
       try function(call)
     } catch let error as ArrayError {
-      throw error
+      throw error.asked(at: origins[index])
     } catch {
       throw ArrayError(operation.primitive.name, "\(error)")
     }
+  }
+
+  /// What is at a place, for the programs of a loop or a branch.
+  private func value(_ place: Plan.Place) -> ArrayValue? {
+    guard let buffer = buffers[place.slot] else { return nil }
+    var layout = place.layout
+    if let base = unsafe bases[place.slot] {
+      let bytes = unsafe base - buffer.base
+      layout.offset += bytes / plan.slots[place.slot].dtype.byteCount
+    }
+    return ArrayValue(buffer: buffer, layout: layout)
   }
 
   private func operand(_ slot: Int, _ layout: Layout) -> KernelCall.Operand {

@@ -19,16 +19,15 @@ final class Schedule: Sendable {
     let source: Source
 
     enum Source: Sendable {
-      /// In the memory of a slot; of a leaf, whose first element may be in the midst of it.
-      case memory(Plan.Place, isLeaf: Bool)
+      case memory(Plan.Place)
       case splat(EvaluationGraph.Scalar, Layout)
     }
   }
 
   let plan: Plan
   let lifetimes: [Lifetimes]
-  /// The loop of each step that has one.
-  let programs: [LoopProgram?]
+  /// The loops of each step.
+  let programs: [[LoopProgram]]
   /// The bytes of each slot.
   let byteCounts: [Int]
   let results: [Result]
@@ -38,26 +37,23 @@ final class Schedule: Sendable {
   init(_ plan: Plan) {
     self.plan = plan
     byteCounts = plan.slots.map { $0.count * $0.dtype.byteCount }
-    programs = plan.steps.map { $0.loop.map { LoopProgram($0) } }
-    loopScratch = ((programs.map { $0?.scratchBytes ?? 0 }.max() ?? 0) + 63) & ~63
+    programs = plan.steps.map { $0.loops.map { LoopProgram($0) } }
+    loopScratch = ((programs.joined().map(\.scratchBytes).max() ?? 0) + 63) & ~63
     results = Self.results(of: plan)
-    var isKept = [Bool](repeating: false, count: plan.slots.count)
-    for result in results {
-      if case .memory(let place, _) = result.source { isKept[place.slot] = true }
-    }
+    var isKept = plan.isKept
     for (value, source) in plan.graph.sources.enumerated() {
       if case .leaf = source { isKept[value] = true }
     }
     var lastReader = [Int](repeating: -1, count: plan.slots.count)
     for (index, step) in plan.steps.enumerated() {
-      for slot in plan.reads(step) { lastReader[slot] = index }
+      for slot in step.reads { lastReader[slot] = index }
       // What nothing reads, as one of several results, ends where it is made.
       for slot in plan.writes(step) where lastReader[slot] < index { lastReader[slot] = index }
     }
     lifetimes = plan.steps.enumerated().map { index, step in
       func ends(_ slot: Int) -> Bool { lastReader[slot] == index && !isKept[slot] }
       let writes = plan.writes(step)
-      var lifetimes = Lifetimes(ending: Array(Set(plan.reads(step).filter(ends))).sorted())
+      var lifetimes = Lifetimes(ending: Array(Set(step.reads.filter(ends))).sorted())
       for slot in writes {
         // A fold's result is not walked as its operands are; and what is stored before the end of a
         // loop would overwrite operands that are loaded later.
@@ -79,11 +75,7 @@ final class Schedule: Sendable {
     for operation in plan.graph.operations where operation.isKept {
       for value in operation.results {
         if let place = plan.places[value] {
-          var isLeaf = false
-          if place.slot < plan.graph.sources.count, case .leaf = plan.graph.sources[place.slot] {
-            isLeaf = true
-          }
-          results.append(Result(value: value, source: .memory(place, isLeaf: isLeaf)))
+          results.append(Result(value: value, source: .memory(place)))
         } else if let splat = plan.splats[value] {
           let shape = plan.graph.types[value].shape
           let layout = Layout(shape, strides: [Int](repeating: 0, count: shape.count))
@@ -96,34 +88,51 @@ final class Schedule: Sendable {
 }
 
 extension Plan {
-  /// The slots a step reads.
-  func reads(_ step: Step) -> [Int] {
-    switch step {
-    case .loop(let loop): loop.reads
-    case .fold(let fold): fold.loop.reads
-    case .contraction(let plan): [plan.first, plan.second]
-    case .function(_, let inputs): inputs.map(\.slot)
+  /// Slots that outlive a run.
+  var isKept: [Bool] {
+    var isKept = [Bool](repeating: false, count: slots.count)
+    for operation in graph.operations where operation.isKept {
+      for result in operation.results {
+        if let place = places[result] { isKept[place.slot] = true }
+      }
     }
+    return isKept
   }
 
-  /// The slots a step writes.
+  /// The slots a step needs memory for.
   func writes(_ step: Step) -> [Int] {
     switch step {
-    case .loop(let loop): loop.stores
-    case .fold(let fold): [fold.output]
-    case .contraction(let plan): [plan.output]
-    case .function(let operation, _): Array(graph.operations[operation].results)
+    case .loop(let loop): return loop.stores
+    case .fold(let fold): return [fold.output]
+    case .rows(let rows): return rows.stores
+    case .contraction(let plan): return [plan.output]
+    case .function(let index, _):
+      // Programs bring the memory of their results.
+      if case .programs = graph.operations[index].evaluation { return [] }
+      return Array(graph.operations[index].results)
     }
   }
 }
 
 extension Plan.Step {
-  /// The loop program it runs.
-  var loop: LoopPlan? {
+  /// The slots it reads.
+  var reads: [Int] {
     switch self {
-    case .loop(let loop): loop
-    case .fold(let fold): fold.loop
-    case .contraction, .function: nil
+    case .loop(let loop): loop.reads
+    case .fold(let fold): fold.loop.reads
+    case .rows(let rows): rows.reads
+    case .contraction(let plan): [plan.first, plan.second]
+    case .function(_, let inputs): inputs.map(\.slot)
+    }
+  }
+
+  /// The loop programs it runs.
+  var loops: [LoopPlan] {
+    switch self {
+    case .loop(let loop): [loop]
+    case .fold(let fold): [fold.loop]
+    case .rows(let rows): rows.parts.map(\.loop)
+    case .contraction, .function: []
     }
   }
 }

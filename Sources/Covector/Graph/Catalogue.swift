@@ -8,11 +8,17 @@ public enum Catalogue {
 
   /// The families: one list in each file of `Ops`.
   static let families: [[OpEntry]] = [
-    arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, roundingOps,
+    arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, specialGammaOps,
+    specialBesselOps, specialEntropyOps, numberOps, roundingOps,
     extremumOps, compareOps, logicOps, bitwiseOps, selectOps, complexOps, castOps, shapeOps,
-    reduceOps, reduceExtremumOps, reduceProductOps, normalizeOps, matrixProductOps, einsumOps,
-    activationOps, stopGradientOps, gatherOps, scatterOps, creationOps, scanOps, sortOps,
-    selectionOps, countingOps, randomOps, randomDistributionOps, randomRejectionOps, fourierOps,
+    reduceOps, reduceExtremumOps, reduceProductOps, nanReduceOps, normalizeOps, matrixProductOps,
+    productOps, quantizeOps, einsumOps,
+    activationOps, modelOps, lossOps, stopGradientOps, gatherOps, scatterOps, creationOps, scanOps,
+    sortOps,
+    selectionOps, countingOps, statisticsOps, assemblyOps, randomOps, randomDistributionOps,
+    randomRejectionOps, fourierOps,
     shortFourierOps, linearAlgebraOps, convolutionOps, factorizationOps, matrixFunctionOps,
+    controlFlowOps,
+    debugPrintOps,
   ]
 }

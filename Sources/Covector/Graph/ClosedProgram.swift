@@ -2,38 +2,78 @@
 // What the function captured is handed in beside its arguments, so that the primitive that holds the body
 // sees it among its inputs and every transform reaches it.
 
+import Synchronization
+
+/// A closed program, and the captured arrays it is to be given after its arguments.
+typealias Closure = (program: ClosedProgram, captured: [NDArray])
+
 /// A program whose captured arrays are inputs, after the arguments.
 ///
 /// Two are equal when they do the same, whichever arrays they were traced from.
 final class ClosedProgram: Sendable {
-  private let program: Program
+  let program: Program
   /// The values of the program that the inputs stand for: arguments, then captured arrays.
-  private let inputNumbers: [Int]
+  let inputNumbers: [Int]
   let argumentCount: Int
+  /// The values computed from nothing, as `arange` is: every call makes them anew.
+  private let sources: [Int]
   private let hash: Int
+  private let cache = Mutex(Cache())
+
+  /// What is made of the program when it is first needed.
+  private struct Cache {
+    var plan: CompiledPlan?
+    var derived: [Derivation: ClosedProgram] = [:]
+  }
 
   /// Runs `body` once, on arrays of these types whose values are not known.
   ///
   /// - Parameter name: What a message says a value was read inside of.
-  /// - Returns: The program, and the captured arrays it is to be given after its arguments.
   static func trace(
     _ name: String, _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
-  ) -> (program: ClosedProgram, captured: [NDArray]) {
-    let program = Trace.run { trace in
+  ) -> Closure {
+    let program = Trace.run(name) { trace in
       let arguments = types.map { trace.placeholder($0, for: name) }
       return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
     }
-    // A scalar stays in the program, where loops read it as an immediate. A weak one never depends on a
-    // tracer, and handed in would lose its weakness.
-    let captured = program.captures.filter { number in
-      let array = program.values[number]
-      return !array.isWeak && array.node.constant == nil
-    }
-    return (ClosedProgram(program, captured: captured), captured.map { program.values[$0] })
+    return close(program)
   }
 
-  private init(_ program: Program, captured: [Int]) {
+  /// Runs bodies without arguments once; all they compute becomes part of their programs.
+  ///
+  /// - Parameter unified: Makes the results of all alike.
+  static func traceBranches(
+    _ name: String, _ count: Int, _ body: (Int) -> [NDArray], unified: ([[NDArray]]) -> [[NDArray]]
+  ) -> [Closure] {
+    let programs = Trace.run(name) { trace in
+      Trace.$branch.withValue(trace.serial) {
+        unified((0..<count).map(body)).map { results in
+          Program(from: [], to: results.map(\.strong), since: trace.serial)
+        }
+      }
+    }
+    return programs.map(close)
+  }
+
+  private static func close(_ program: Program) -> Closure {
+    var captured: [Int] = []
+    var sources: [Int] = []
+    for number in program.captures {
+      let array = program.values[number]
+      // A scalar stays in the program, where loops read it as an immediate. A weak one never depends on
+      // a tracer, and handed in would lose its weakness.
+      if array.isWeak || array.node.constant != nil { continue }
+      if array.node.isSource { sources.append(number) } else { captured.append(number) }
+    }
+    return (
+      ClosedProgram(program, captured: captured, sources: sources),
+      captured.map { program.values[$0] }
+    )
+  }
+
+  private init(_ program: Program, captured: [Int], sources: [Int]) {
     self.program = program
+    self.sources = sources
     argumentCount = program.inputCount
     inputNumbers = Array(0..<program.inputCount) + captured
     var hasher = Hasher()
@@ -59,39 +99,102 @@ final class ClosedProgram: Sendable {
 
   /// The operations applied to other inputs: arguments, then what was captured.
   func callAsFunction(_ inputs: [NDArray]) -> [NDArray] {
-    var values = program.values
-    for (number, input) in zip(inputNumbers, inputs) { values[number] = input }
-    for operation in program.operations {
-      let operands = operation.operands.map { values[$0] }
-      // Another identity for the same value: of use only while it was traced.
-      let results =
-        operation.node.primitive is Alias
-        ? operands : NDArray.apply(operation.node.primitive, operands)
-      for (offset, result) in results.enumerated() { values[operation.result + offset] = result }
-    }
-    return program.outputs.map { values[$0] }
+    let anew = sources.map { NDArray.apply(program.values[$0].node.primitive, [])[0] }
+    return program.outputs(
+      replacing: zip(inputNumbers, inputs).map { ($0, $1) } + zip(sources, anew).map { ($0, $1) })
   }
 }
 
 extension ClosedProgram: Hashable {
   static func == (a: ClosedProgram, b: ClosedProgram) -> Bool {
     if a === b { return true }
-    guard a.hash == b.hash, a.inputNumbers == b.inputNumbers,
+    guard a.hash == b.hash, a.inputNumbers == b.inputNumbers, a.sources == b.sources,
       a.program.outputs == b.program.outputs, a.program.values.count == b.program.values.count,
       a.program.operations.count == b.program.operations.count
     else { return false }
     let operations = zip(a.program.operations, b.program.operations)
     let sameOperations = operations.allSatisfy { mine, other in
       mine.operands == other.operands && mine.result == other.result
+        && mine.node.origin?.isGuarded == other.node.origin?.isGuarded
         && mine.node.primitive.isEqual(to: other.node.primitive)
     }
-    return sameOperations
+    let sameSources = a.sources.allSatisfy { number in
+      a.program.values[number].node.primitive.isEqual(to: b.program.values[number].node.primitive)
+    }
+    return sameOperations && sameSources
       && zip(a.program.values, b.program.values).allSatisfy { mine, other in
         mine.storedType == other.storedType && mine.node.constant == other.node.constant
       }
   }
 
   func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+}
+
+// MARK: - What the results depend on
+
+extension ClosedProgram {
+  /// The results that depend on some of the inputs.
+  ///
+  /// - Parameter differentiably: Leaves out what has no derivative, such as integers and tests.
+  func reached(from inputs: [Bool], differentiably: Bool = false) -> [Bool] {
+    var reached = [Bool](repeating: false, count: program.values.count)
+    for (number, isFrom) in zip(inputNumbers, inputs) { reached[number] = isFrom }
+    for operation in program.operations where operation.operands.contains(where: { reached[$0] }) {
+      if differentiably, operation.node.primitive is any LocallyConstantPrimitive { continue }
+      for offset in 0..<operation.node.resultCount {
+        let number = operation.result + offset
+        reached[number] = !differentiably || program.values[number].dtype.isInexact
+      }
+    }
+    return program.outputs.map { reached[$0] }
+  }
+
+  /// Whether each input is read, or is itself a result.
+  var readInputs: [Bool] {
+    var read = Set(program.outputs)
+    for operation in program.operations { read.formUnion(operation.operands) }
+    return inputNumbers.map { read.contains($0) }
+  }
+}
+
+// MARK: - Evaluation
+
+extension ClosedProgram {
+  /// A program made of this one, once.
+  func derived(_ derivation: Derivation, _ make: () -> ClosedProgram) -> ClosedProgram {
+    if let known = cache.withLock({ $0.derived[derivation] }) { return known }
+    // Evaluation may be under way inside a trace, to which this does not belong.
+    let made = Trace.$current.withValue(nil) { Trace.$branch.withValue(0) { make() } }
+    return cache.withLock { cache in
+      if let known = cache.derived[derivation] { return known }
+      cache.derived[derivation] = made
+      return made
+    }
+  }
+
+  /// The values of the results, computed now.
+  func run(_ inputs: [ArrayValue]) throws(ArrayError) -> [ArrayValue] {
+    if let plan = cache.withLock({ $0.plan }) { return try plan.run(inputs) }
+    let plan = try planned()
+    cache.withLock { $0.plan = plan }
+    return try plan.run(inputs)
+  }
+}
+
+/// What can be made of a closed program.
+enum Derivation: Hashable {
+  /// Applied to a batch of that size, where these inputs are mapped.
+  case batched([Bool], size: Int)
+  /// The step backwards of a loop, for the batch of that size or for one.
+  case pullback(wanted: [Bool], mapped: [Bool], size: Int?)
+}
+
+extension Node {
+  /// Whether the node is computed from nothing, and has not been yet.
+  fileprivate var isSource: Bool {
+    isPendingWithoutInputs && flags.isDisjoint(with: [.valueless, .poisoned])
+      && resultCount == 1
+  }
 }
 
 extension Primitive {

@@ -34,17 +34,20 @@ final class Node: Sendable {
   ///
   /// A node that a trace does not reach has a smaller number than the trace.
   let serial: UInt64
+  /// Where it comes from, if somebody asked for that when it was made.
+  let origin: Origin?
   let state: Mutex<State>
 
   init(
     _ primitive: any Primitive, _ inputs: [NDArray], types: [ArrayType], flags: Flags = [],
-    serial: UInt64, values: [ArrayValue] = []
+    serial: UInt64, origin: Origin? = nil, values: [ArrayValue] = []
   ) {
     self.primitive = primitive
     self.type = types[0]
     self.moreTypes = types.count > 1 ? Array(types.dropFirst()) : []
     self.flags = flags
     self.serial = serial
+    self.origin = origin
     self.state = Mutex(State(inputs: inputs, values: values))
   }
 

@@ -19,6 +19,9 @@ public protocol Primitive: Hashable, Sendable {
   /// Whether weakly typed scalars are taken as they are; otherwise they are given a dtype first.
   var readsWeakScalars: Bool { get }
 
+  /// Whether computing it does something besides, and must be done though nothing reads the results.
+  var hasEffect: Bool { get }
+
   /// The types of the results.
   /// - Throws: `ArrayError` where the inputs do not fit.
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType]
@@ -50,6 +53,8 @@ extension Primitive {
   public var keepsWeakness: Bool { false }
   /// Weak scalars are given a dtype first.
   public var readsWeakScalars: Bool { false }
+  /// Nothing but the results.
+  public var hasEffect: Bool { false }
 }
 
 /// How a primitive is computed: a closed list that the planner switches over.
@@ -64,8 +69,15 @@ public enum Evaluation: Sendable {
   case contraction(Contraction)
   /// A function of buffers, called with dense or strided inputs.
   case function(@Sendable (borrowing KernelCall) throws -> Void)
+  /// Runs programs of its own: branches and loops.
+  case programs(ProgramsEvaluation)
   /// Has no value of its own: an input of a traced function, or the result of a mistake.
   case none
+}
+
+/// How a primitive that holds programs gets from the values of its inputs to those of its results.
+public struct ProgramsEvaluation: Sendable {
+  let run: @Sendable ([ArrayValue]) throws(ArrayError) -> [ArrayValue]
 }
 
 /// An instruction of the loop machine, by its opcode in the kernels.
@@ -77,6 +89,7 @@ public struct Instruction: Hashable, Sendable {
 /// How a reduction combines elements.
 public enum Fold: UInt8, Hashable, Sendable {
   // The raw values are those of `cv_fold` in the kernels.
+  /// The operation that combines two elements.
   case sum, product, maximum, minimum
 
   /// Columns narrower than this are folded as rows instead, with strided reads.

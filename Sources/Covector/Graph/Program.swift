@@ -21,25 +21,33 @@ public struct Program: Sendable {
   private(set) var outputs: [Int] = []
   /// The numbers of values that come from outside.
   private(set) var captures: [Int] = []
+  /// What the inputs are called in errors and printed programs; empty where nobody said.
+  var inputNames: [String] = []
 
   /// The program from the tracers of a trace to the outputs.
   ///
   /// Nodes older than the trace cannot depend on it and are captured whole.
-  init(from inputs: [NDArray], to outputs: [NDArray], since serial: UInt64) {
+  /// - Parameter makesConstants: Whether arrays that are made of nothing but scalars, such as zeros, are
+  ///   made by operations of the program and not captured.
+  init(
+    from inputs: [NDArray], to outputs: [NDArray], since serial: UInt64, makesConstants: Bool = false
+  ) {
     values = inputs
     inputCount = inputs.count
     var numbers: [ObjectIdentifier: Int] = [:]
     numbers.reserveCapacity(inputs.count * 4)
     for (number, input) in inputs.enumerated() { numbers[ObjectIdentifier(input.node)] = number }
 
+    var generated = GeneratedNodes()
     // Depth first, on a list of our own; a node is numbered when all it reads has been.
     var stack: [(node: Node, inputs: [NDArray], next: Int)] = []
     func visit(_ array: NDArray) {
       let node = array.node
       let key = ObjectIdentifier(node)
       if numbers[key] != nil { return }
-      let inputs = node.serial < serial ? [] : node.inputs
-      if inputs.isEmpty {
+      let isMade = makesConstants && generated.contains(node)
+      let inputs = node.serial < serial && !isMade ? [] : node.inputs
+      if inputs.isEmpty, !isMade || node.constant != nil {
         numbers[key] = values.count
         for result in 0..<node.resultCount {
           captures.append(values.count)
@@ -49,7 +57,8 @@ public struct Program: Sendable {
         stack.append((node, inputs, 0))
       }
     }
-    for output in outputs {
+    let effects = Trace.effects(in: serial).map { NDArray(node: $0) }
+    for (place, output) in (outputs + effects).enumerated() {
       visit(output)
       while let top = stack.last {
         if top.next < top.inputs.count {
@@ -67,6 +76,8 @@ public struct Program: Sendable {
           values.append(NDArray(node: top.node, result: result))
         }
       }
+      // Effects are among the operations, but not among the outputs.
+      if place >= outputs.count { continue }
       self.outputs.append(numbers[ObjectIdentifier(output.node), default: 0] + output.result)
     }
   }
@@ -77,5 +88,57 @@ public struct Program: Sendable {
   /// The results of an operation.
   func results(of operation: Operation) -> [NDArray] {
     Array(values[operation.result..<(operation.result + operation.node.resultCount)])
+  }
+
+  /// The outputs where other arrays stand for some of the values.
+  func outputs(replacing replaced: some Sequence<(Int, NDArray)>) -> [NDArray] {
+    var values = values
+    for (number, array) in replaced { values[number] = array }
+    for operation in operations {
+      let operands = operation.operands.map { values[$0] }
+      // Another identity for the same value: of use only while it was traced.
+      let results =
+        operation.node.primitive is Alias
+        ? operands
+        : Recording.rule(of: operation.node) { NDArray.apply(operation.node.primitive, operands) }
+      Recording.inspect(results, of: operation.node, .value)
+      for (offset, result) in results.enumerated() { values[operation.result + offset] = result }
+    }
+    return outputs.map { values[$0] }
+  }
+}
+
+/// Nodes that are computed from scalars alone: zeros, ones, counting arrays and what is made of them.
+struct GeneratedNodes {
+  private var known: [ObjectIdentifier: Bool] = [:]
+
+  /// Whether the node is one; those that are computed already are not.
+  mutating func contains(_ node: Node) -> Bool {
+    var stack = [node]
+    while let next = stack.last {
+      let key = ObjectIdentifier(next)
+      if known[key] != nil {
+        stack.removeLast()
+        continue
+      }
+      if next.constant != nil {
+        known[key] = true
+      } else if next.value(of: 0) != nil || !next.flags.isEmpty {
+        known[key] = false
+      } else {
+        let inputs = next.inputs
+        if let unknown = inputs.first(where: { known[ObjectIdentifier($0.node)] == nil }) {
+          stack.append(unknown.node)
+          continue
+        }
+        if case .none = next.primitive.evaluation, inputs.isEmpty {
+          known[key] = false
+        } else {
+          known[key] = inputs.allSatisfy { known[ObjectIdentifier($0.node)] ?? false }
+        }
+      }
+      stack.removeLast()
+    }
+    return known[ObjectIdentifier(node)] ?? false
   }
 }

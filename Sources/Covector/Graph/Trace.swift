@@ -7,12 +7,20 @@ final class Trace: Sendable {
   /// The innermost trace this task is inside of.
   @TaskLocal static var current: Trace?
 
+  /// The number of the innermost branch this task is inside of; 0 outside of all.
+  ///
+  /// What a branch computes belongs to it even where it depends on no tracer, so that it is computed only
+  /// when the branch is taken.
+  @TaskLocal static var branch: UInt64 = 0
+
   /// Numbers traces in the order they start.
   ///
-  /// A node made inside a trace from its tracers has the trace's number or a later one; everything
-  /// that existed before has a smaller one.
+  /// A node made inside a trace from its tracers, or anywhere inside a branch, has the trace's number
+  /// or a later one; everything that existed before has a smaller one.
   private static let counter = Atomic<UInt64>(0)
 
+  /// The transform as users spell it; `nil` inside the rules of transforms.
+  let transform: String?
   let serial: UInt64
   let parent: Trace?
   /// The number of the outermost trace on this task.
@@ -21,7 +29,8 @@ final class Trace: Sendable {
   /// Nodes that were computed inside the trace, and kept their inputs because of it.
   private let retained = Mutex<[Node]>([])
 
-  private init() {
+  private init(_ transform: String?) {
+    self.transform = transform
     serial = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
     parent = Self.current
     outermost = parent?.outermost ?? serial
@@ -37,11 +46,61 @@ final class Trace: Sendable {
     return false
   }
 
+  /// The transforms this task is inside of, as in `vmap of grad`; `nil` outside of all.
+  static var path: String? {
+    var names: [String] = []
+    var trace = current
+    while let inner = trace {
+      if let name = inner.transform { names.append(name) }
+      trace = inner.parent
+    }
+    return names.isEmpty ? nil : names.reversed().joined(separator: " of ")
+  }
+
+  /// Under `vmap`, an input that differs between examples.
+  private let mapped = Mutex<NDArray?>(nil)
+
+  /// Notes an input that differs between examples.
+  func isMapping(_ input: NDArray) { mapped.withLock { $0 = input } }
+
+  /// For each `vmap` this task is inside of that started after the trace of a number, the innermost first:
+  /// the number of the example, as a `uint32` that only batching knows.
+  static func examples(since serial: UInt64) -> [NDArray] {
+    var numbers: [NDArray] = []
+    var trace = current
+    while let inner = trace, inner.serial > serial {
+      if let input = inner.mapped.withLock({ $0 }) {
+        numbers.append(NDArray(ExampleNumber(), input))
+      }
+      trace = inner.parent
+    }
+    return numbers
+  }
+
+  /// Nodes made inside the trace that have an effect, and depend on values that are not known.
+  private let effects = Mutex<[Node]>([])
+
+  func keepEffect(_ node: Node) { effects.withLock { $0.append(node) } }
+
+  /// The nodes with an effect that the trace of that number has met so far.
+  static func effects(in serial: UInt64) -> [Node] {
+    var trace = current
+    while let inner = trace {
+      if inner.serial == serial { return inner.effects.withLock(\.self) }
+      trace = inner.parent
+    }
+    return []
+  }
+
   func retain(_ node: Node) { retained.withLock { $0.append(node) } }
 
   /// Runs `body` inside a new trace.
-  static func run<Result>(_ body: (Trace) throws -> Result) rethrows -> Result {
-    let trace = Trace()
+  ///
+  /// - Parameter transform: What errors call it.
+  static func run<Result>(
+    _ transform: String? = nil, _ body: (Trace) throws -> Result
+  ) rethrows -> Result {
+    let trace = Trace(transform)
     defer { trace.end() }
     return try $current.withValue(trace) { try body(trace) }
   }
@@ -54,6 +113,10 @@ final class Trace: Sendable {
     }
     for node in nodes {
       if let parent { parent.retain(node) } else { node.forgetInputs() }
+    }
+    // Where values are unknown because of this trace, its program does what is to be done.
+    for node in effects.withLock(\.self) where !node.placeholderSerials().contains(serial) {
+      parent?.keepEffect(node)
     }
   }
 
@@ -106,4 +169,16 @@ struct Placeholder: SourcePrimitive {
   var name: String { "input" }
   var evaluation: Evaluation { .none }
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] { [] }
+}
+
+/// The number of the example that a mapped function is given; the input is any that is mapped.
+struct ExampleNumber: LocallyConstantPrimitive {
+  var name: String { "example" }
+  var evaluation: Evaluation { .none }
+  func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] {
+    [ArrayType([], .uint32)]
+  }
+  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
+    ([NDArray(Iota(size: size, dtype: .uint32))], [0])
+  }
 }

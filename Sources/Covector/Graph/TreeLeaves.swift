@@ -44,6 +44,13 @@ extension ArrayTree {
     replacingLeaves(with: leaves.map(transform))
   }
 
+  /// A copy of the tree with each array replaced by a function of the way to it and of the array.
+  ///
+  /// The way is that of `namedLeaves`: `.layers[2].weight`.
+  public func mapNamedLeaves(_ transform: (String, NDArray) -> NDArray) -> Self {
+    replacingLeaves(with: namedLeaves.map { transform($0.name, $0.array) })
+  }
+
   /// A copy of the tree with each array replaced by a function of it and of its fellow in another tree.
   ///
   /// The trees must have the same structure. Fields that are not arrays are those of this tree.
@@ -213,5 +220,9 @@ private struct StructureHasher: TreeVisitor {
   mutating func leave() { hasher.combine(2 as UInt8) }
 }
 
-/// Computes the arrays of a tree that are pending, all together.
-public func eval<Tree: ArrayTree>(_ tree: Tree) { eval(tree.leaves) }
+/// Computes the arrays of trees that are pending, all together.
+public func eval<each Tree: ArrayTree>(_ trees: repeat each Tree) {
+  var leaves: [NDArray] = []
+  for tree in repeat each trees { leaves += tree.leaves }
+  eval(leaves)
+}

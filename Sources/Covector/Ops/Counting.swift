@@ -66,6 +66,34 @@ extension NDArray {
       values: parts[0], indices: parts[1], inverse: parts[2], counts: parts[3])
   }
 
+  /// The distinct elements in increasing order, cut short or filled up to a number of them.
+  ///
+  /// As the size is known, this runs inside every transform. The derivative goes to the first of equal
+  /// elements; what fills up has none.
+  /// - Parameters:
+  ///   - count: The size of the result.
+  ///   - fill: What stands behind the last element; the smallest element by default.
+  public func unique(count: Int, fill: NDArray? = nil) -> NDArray {
+    NDArray.reporting(like: self) { () throws(ArrayError) in
+      let size = self.count
+      guard count >= 0, size > 0 else {
+        throw ArrayError(
+          "unique",
+          "\(count) distinct elements of shape \(shape) were asked for; the array must not be "
+            + "empty, and the number 0 or more")
+      }
+      let sorted = reshaped([size]).sorted()
+      let (next, last) = (sorted[1...], sorted[..<(size - 1)])
+      let isChange = (next .!= last) .& ((next .== next) .| (last .== last))
+      let isNew = concatenated([NDArray([true]), isChange])
+      let number = isNew.cumulativeSum() - 1
+      // What is not new, or too much, goes to a place behind the last, which is cut off.
+      let place = which(isNew, minimum(number, NDArray(Int32(count))), NDArray(Int32(count)))
+      let filling = (fill ?? stopGradient(sorted[0])).promoted(to: dtype)
+      return filling.broadcast(to: [count + 1]).at[place].setting(to: sorted)[..<count]
+    }
+  }
+
   /// For each axis, the places along it of the elements that are not zero, in row-major order.
   ///
   /// The array is computed now, as the size of the result depends on it. `x[x.nonzero()...]`-style
@@ -204,6 +232,20 @@ private func counts(
 // `unique` and `nonzero` have results whose size depends on values, which no transform can map; they
 // are tested by themselves.
 let countingOps: [OpEntry] = [
+  OpEntry(
+    "unique of fixed size", dtypes: .all,
+    [
+      .init(
+        "", [.whole(3, 4, in: 0...6)], oracle: "np.unique(x)[:2]", except: .derivatives,
+        because: "equal elements move apart"
+      ) { $0[0].unique(count: 2) },
+      .init(
+        "filled", [.real(4)],
+        oracle: "np.append(np.unique(x), np.full(6 - np.unique(x).size, 9)).astype(x.dtype)"
+      ) {
+        $0[0].unique(count: 6, fill: 9)
+      },
+    ]),
   OpEntry(
     "bincount", dtypes: .all,
     [

@@ -17,6 +17,30 @@ public func einsum(_ subscripts: String, _ operands: NDArray...) -> NDArray {
 /// Returns the product of the operands, summed over named axes; see `einsum(_:_:)`.
 public func einsum(_ subscripts: String, _ operands: [NDArray]) -> NDArray {
   NDArray.reporting(like: operands.first) { () throws(ArrayError) in
+    var product = try EinsumProduct(subscripts, operands)
+    return product.evaluate()
+  }
+}
+
+/// Returns the pairs in which `einsum` multiplies operands, without computing anything.
+///
+/// The numbers of a pair count the operands that are left at that point; the product takes the place of
+/// the first, and the second is gone.
+/// - Parameters:
+///   - subscripts: As `einsum` takes them.
+///   - shapes: The shapes of the operands.
+/// - Throws: `ArrayError` where the subscripts cannot be read or do not fit.
+public func einsumPath(
+  _ subscripts: String, _ shapes: [[Int]]
+) throws(ArrayError) -> [(first: Int, second: Int)] {
+  var product = try EinsumProduct(subscripts, shapes.map { NDArray.zeros($0) })
+  _ = product.evaluate()
+  return product.path
+}
+
+extension EinsumProduct {
+  /// The factors that subscripts make of operands, in one dtype.
+  fileprivate init(_ subscripts: String, _ operands: [NDArray]) throws(ArrayError) {
     let parsed = try EinsumSubscripts(subscripts)
     let (labels, output) = try parsed.resolved(operands.map(\.shape))
     let dtype = promotedDType(operands)
@@ -29,8 +53,7 @@ public func einsum(_ subscripts: String, _ operands: [NDArray]) -> NDArray {
     }
     let sizes = try jointSizes(factors)
     for index in factors.indices { factors[index].simplify(sizes) }
-    var product = EinsumProduct(factors: factors, output: output, sizes: sizes)
-    return product.evaluate()
+    self.init(factors: factors, output: output, sizes: sizes)
   }
 }
 
@@ -114,6 +137,9 @@ private struct EinsumProduct {
   let output: [EinsumLabel]
   let sizes: [EinsumLabel: Int]
 
+  /// The pairs that were multiplied, as places among the factors that were left.
+  var path: [(first: Int, second: Int)] = []
+
   /// More factors than these are not compared with each other at once.
   static let window = 24
 
@@ -121,6 +147,7 @@ private struct EinsumProduct {
     for index in factors.indices { factors[index].sum(allBut: wanted(without: [index])) }
     while factors.count > 1 {
       let (first, second) = cheapestPair()
+      path.append((first, second))
       let product = multiplied(first, second)
       factors.remove(at: second)
       factors[first] = product

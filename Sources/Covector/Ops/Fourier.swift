@@ -1,6 +1,8 @@
 // Discrete Fourier transforms of one and several axes, of complex and of real arrays, and the
 // frequencies and shifts that go with them.
 
+import CovectorKernels
+
 /// The unscaled discrete Fourier transform along the last axis: sums of x[j] exp(∓2πi jk / n).
 struct FourierTransform: LinearPrimitive {
   let inverse: Bool
@@ -14,6 +16,48 @@ struct FourierTransform: LinearPrimitive {
   // The matrix is symmetric; its adjoint is its conjugate.
   func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
     [NDArray(FourierTransform(inverse: !inverse), cotangent)]
+  }
+
+  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
+    ([NDArray(self, x[0].mappedInFront(axes[0], size: size))], [0])
+  }
+}
+
+/// The unscaled transform of real rows, of which the first half is kept, or the way back from that.
+///
+/// Of an even number of points, and not of few: half as much work as a complex one.
+struct RealFourierTransform: LinearPrimitive {
+  let count: Int
+  let inverse: Bool
+
+  var name: String { inverse ? "irfft" : "rfft" }
+
+  var evaluation: Evaluation {
+    .function { [count, inverse] call in try call.realFourier(count, inverse: inverse) }
+  }
+
+  /// Whether there is such a transform; a complex one serves otherwise.
+  static func exists(_ count: Int) -> Bool { cv_rfft_is_planned(Int64(count)) }
+
+  func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
+    let dtype = x[0].dtype
+    return [
+      ArrayType(
+        x[0].shape.dropLast() + [inverse ? count : count / 2 + 1],
+        inverse ? dtype.real : dtype.complex)
+    ]
+  }
+
+  // Inner elements stand for two in the inverse, for one in the adjoint.
+  func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
+    let places = NDArray.arange(count / 2 + 1)
+    let isEnd = (places .== 0) .| (places .== NDArray(Int32(count / 2)))
+    let dtype = cotangent.dtype.real
+    let weight = which(isEnd, NDArray.scalar(1, dtype), NDArray.scalar(inverse ? 2 : 0.5, dtype))
+    let adjoint = RealFourierTransform(count: count, inverse: !inverse)
+    return [
+      inverse ? NDArray(adjoint, cotangent) * weight : NDArray(adjoint, cotangent * weight)
+    ]
   }
 
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
@@ -131,12 +175,20 @@ extension NDArray {
     _ operation: String, _ counts: [Int]?, _ axes: [Int]?, _ scale: FourierScale
   ) -> NDArray {
     fourier(operation, counts, axes, real: true) { x, axes, counts in
-      var y = x.asType(x.dtype.complex)
+      var y = x.wide
       for (number, axis) in axes.enumerated().reversed() {
         if let counts { y = y.resized(axis: axis, to: counts[number]) }
         let count = y.shape[axis]
-        y = y.transformed(axis: axis, inverse: false, scale)
-        if number == axes.count - 1 { y = y.sliced(axis: axis, from: 0, count: count / 2 + 1) }
+        if number < axes.count - 1 {
+          y = y.transformed(axis: axis, inverse: false, scale)
+        } else if RealFourierTransform.exists(count) {
+          let half = RealFourierTransform(count: count, inverse: false)
+          let factor = scale.factor(count, inverse: false)
+          y = NDArray(half, y.movingAxis(axis, to: -1)).movingAxis(-1, to: axis).scaled(by: factor)
+        } else {
+          y = y.asType(y.dtype.complex).transformed(axis: axis, inverse: false, scale)
+            .sliced(axis: axis, from: 0, count: count / 2 + 1)
+        }
       }
       return y
     }
@@ -160,7 +212,14 @@ extension NDArray {
             operation,
             "axis \(axis) of shape \(shape) is half of no points; give their number where it is 1")
         }
-        y = y.resized(axis: axis, to: count / 2 + 1).mirrored(axis: axis, count: count)
+        y = y.resized(axis: axis, to: count / 2 + 1)
+        if RealFourierTransform.exists(count) {
+          let whole = RealFourierTransform(count: count, inverse: true)
+          let factor = scale.factor(count, inverse: true)
+          return NDArray(whole, y.movingAxis(axis, to: -1)).movingAxis(-1, to: axis)
+            .scaled(by: factor)
+        }
+        y = y.mirrored(axis: axis, count: count)
         y = y.transformed(axis: axis, inverse: true, scale)
       }
       return y.real
@@ -329,8 +388,8 @@ private func frequencies(
 let fourierOps: [OpEntry] = [
   transform("fft", "np.fft.fft", lengths: [1, 2, 7, 12, 31, 64], fft),
   transform("ifft", "np.fft.ifft", lengths: [5, 8], ifft),
-  transform("rfft", "np.fft.rfft", lengths: [1, 2, 7, 12], dtypes: .ordered, rfft),
-  transform("irfft", "np.fft.irfft", lengths: [5, 8], counts: [7, 8, 1], irfft),
+  transform("rfft", "np.fft.rfft", lengths: [1, 2, 7, 12, 130, 146], dtypes: .ordered, rfft),
+  transform("irfft", "np.fft.irfft", lengths: [5, 8, 66, 74], counts: [7, 8, 1], irfft),
   transforms("fftn", "np.fft.fftn", fftn),
   transforms("ifftn", "np.fft.ifftn", ifftn),
   transforms("rfftn", "np.fft.rfftn", dtypes: .ordered, rfftn),

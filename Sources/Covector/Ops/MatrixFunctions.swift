@@ -264,26 +264,55 @@ public func matrixPower(_ x: NDArray, _ exponent: Int) -> NDArray {
 /// Returns the exponentials of matrices.
 ///
 /// By the Padé approximant of degree 13, with scaling and squaring: N. Higham, "The scaling and
-/// squaring method for the matrix exponential revisited" (2005). A matrix whose 1-norm exceeds
-/// 352,000 gives not-a-numbers.
+/// squaring method for the matrix exponential revisited" (2005). Each matrix is squared as often as its own norm asks for; one whose 1-norm exceeds 2⁵⁴, so
+/// that no digit of a result would be right, gives not-a-numbers.
 /// - Parameter x: Square matrices in the last two axes, of `float32`, `float64` or complex dtypes.
 public func expm(_ x: NDArray) -> NDArray {
   NDArray.reporting(like: x) { () throws(ArrayError) in
     let x = try requireMatrices(x, "expm", square: true)
     if x.count == 0 { return x }
     let size = stopGradient(norm(x, 1, axes: [-2, -1], keepDims: true))
-    let squarings = maximum(ceil(log2(size / 5.371920351148152)), 0)
-    let scale = which(squarings .> Double(mostSquarings), Double.nan.weakArray, pow(2, -squarings))
-    var result = (x * scale).padeExponential
-    for step in 0..<mostSquarings {
-      result = which(squarings .> Double(step), matmul(result, result), result)
-    }
-    return result
+    let wanted = maximum(ceil(log2(size / 5.371920351148152)), 0)
+    let squarings = minimum(wanted, Double(mostSquarings))
+    let power = ldexp(NDArray.scalar(1, x.dtype.real), -squarings.asType(.int32))
+    let scale = which(wanted .<= squarings, power, Double.nan.weakArray)
+    return NDArray(RepeatedSquaring(), (x * scale).padeExponential, squarings)
   }
 }
 
-/// How often `expm` squares; every matrix of a batch takes as many steps as the largest might need.
-private let mostSquarings = 16
+/// After as many squarings every digit of `float64` is one of rounding.
+private let mostSquarings = 52
+
+/// Matrices squared over and over, each as often as the second input, a 1 × 1 matrix, says.
+struct RepeatedSquaring: MatrixPrimitive {
+  var factorization: Factorization {
+    Factorization("expm", CV_REPEATED_SQUARING, ["gemm"])
+  }
+
+  func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
+
+  // A power of [[x, t], [0, x]] has the derivative of the power of x along t above its diagonal
+  // (N. Higham, "Functions of Matrices" (2008), 3.6).
+  private func derivative(_ x: NDArray, along tangent: NDArray, _ count: NDArray) -> NDArray {
+    let size = x.shape[x.rank - 1]
+    let above = concatenated([x, tangent], axis: -1)
+    let below = concatenated([x.zerosLike(), x], axis: -1)
+    let power = NDArray(self, concatenated([above, below], axis: -2), count)
+    return power.sliced(axis: x.rank - 2, from: 0, count: size)
+      .sliced(axis: x.rank - 1, from: size, count: size)
+  }
+
+  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
+    [tangents[0].map { derivative(x[0], along: $0, x[1]) }]
+  }
+
+  // The adjoint of the derivative at x is the derivative at the adjoint of x.
+  func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] {
+    [cotangents[0].map { derivative(x[0].adjoint, along: $0, x[1]) }, nil]
+  }
+}
 
 extension NDArray {
   /// The Padé approximant of degree 13 of the exponential.

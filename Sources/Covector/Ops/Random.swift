@@ -211,9 +211,8 @@ extension Random {
 
 /// Keys one after the other, for code that draws often and does not want to name them.
 ///
-/// An explicit value with its own state; nothing is shared. Inside a mapped function `next` gives all
-/// examples the same key, and so the same numbers: examples that should differ are given mapped keys,
-/// which `next(_:)` makes.
+/// An explicit value with its own state; nothing is shared. Inside `vmap` the caller says whether all
+/// examples get the same key, and so the same numbers, or each its own.
 ///
 ///     var keys = RandomKeys(seed: 1)
 ///     let x = Random.normal([3], key: keys.next())
@@ -227,15 +226,46 @@ public struct RandomKeys: Sendable {
   /// Starts with a key.
   public init(_ key: NDArray) { state = key }
 
+  /// Whether the examples of a mapped function draw the same numbers.
+  public enum Examples: Sendable {
+    /// All examples get the same key.
+    case same
+    /// Each example gets a key of its own.
+    case different
+  }
+
   /// A new key.
-  public mutating func next() -> NDArray {
+  ///
+  /// - Parameter examples: Inside `vmap`, whether examples share the key. There it must be said, unless these
+  ///   keys were made from a mapped one and differ already.
+  public mutating func next(_ examples: Examples? = nil) -> NDArray {
     let keys = Random.split(state)
+    let numbers = Trace.examples(since: state.node.serial)
     state = keys[0]
-    return keys[1]
+    return NDArray.reporting { () throws(ArrayError) in
+      guard examples != nil || numbers.isEmpty else {
+        throw ArrayError(
+          "RandomKeys.next",
+          "inside vmap it must be said whether examples share a key: call next(.same) or "
+            + "next(.different)")
+      }
+      var key = keys[1]
+      for number in numbers where examples == .different {
+        let word = number.reshaped([1]).padded([(before: 1, after: 0)])
+        key = Random.split(key ^ word)[0]
+      }
+      return key
+    }
   }
 
   /// New keys: an array of shape [count, 2], to be mapped over.
-  public mutating func next(_ count: Int) -> NDArray { Random.split(next(), into: count) }
+  ///
+  /// - Parameters:
+  ///   - count: How many keys.
+  ///   - examples: Inside `vmap`, whether examples share the keys, as for one.
+  public mutating func next(_ count: Int, _ examples: Examples? = nil) -> NDArray {
+    Random.split(next(examples), into: count)
+  }
 }
 
 // MARK: - Catalogue

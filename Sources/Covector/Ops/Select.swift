@@ -25,7 +25,70 @@ public func which(_ condition: NDArray, _ a: NDArray, _ b: NDArray) -> NDArray {
   return NDArray(Select(), [condition.promoted(to: .bool), x, y])
 }
 
+/// The elements of one side where the condition is true (or not zero), those of the other elsewhere; no
+/// derivative leaks from the side that is not chosen.
+///
+/// With `which`, an infinite derivative at an element that is not chosen meets a cotangent of zero, and their
+/// product, a not-a-number, reaches the gradient. Here a cotangent of zero gives zero, whatever the
+/// derivative:
+///
+///     let y = select(x .> 0) { sqrt(x) } else: { 0 }     // grad is 0 at x = 0, not NaN
+///
+/// Both sides are computed everywhere. That holds for the operations asked for inside the two functions,
+/// in every mode and to every order. Elementwise operations are guarded at each element; others where all of
+/// their cotangents are zero, under `vmap` in each lane by itself.
+/// - Parameters:
+///   - condition: Broadcasts against both sides.
+///   - body: The side where the condition holds.
+///   - otherwise: The side where it does not.
+/// - Returns: An array of the joint shape, of the promoted dtype of the sides.
+public func select(
+  _ condition: NDArray, _ body: () -> NDArray, else otherwise: () -> NDArray
+) -> NDArray {
+  let (a, b) = Recording.guarded { (body(), otherwise()) }
+  return which(condition, a, b)
+}
+
+extension Primitive {
+  /// The vjp rule where a cotangent of zero gives zeros, though derivatives be infinite.
+  func guardedVJP(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] {
+    if self is any LinearPrimitive { return vjp(x, cotangents, y, wanted: wanted) }
+    guard self is any Elementwise, let cotangent = cotangents[0] else {
+      let isZero = cotangents.reduce(NDArray(true)) { all, cotangent in
+        cotangent.map { all .& ($0 .== 0).all() } ?? all
+      }
+      return vjp(x, cotangents, y, wanted: wanted).map { answer in
+        answer.map { which(isZero, $0.zeroScalar, $0) }
+      }
+    }
+    // Inputs of the result's shape, so that elements are guarded before they are summed.
+    let wide = x.map { $0.broadcast(to: y[0].shape) }
+    let answers = vjp(wide, cotangents, y, wanted: wanted)
+    return zip(answers, x).map { answer, x in
+      answer.map { which(cotangent .== 0, $0.zeroScalar, $0).summed(to: x.shape) }
+    }
+  }
+}
+
 let selectOps: [OpEntry] = [
+  OpEntry(
+    "select",
+    [
+      .init(
+        "masked square root", [.real(3, 4), .real(3, 4, in: 0.5...2)],
+        oracle: "np.where(x > 0, np.sqrt(y), x * y)"
+      ) { parts in
+        select(parts[0] .> 0) { sqrt(parts[1]) } else: { parts[0] * parts[1] }
+      },
+      .init(
+        "a reduction", [.real(3, 4), .real(4)],
+        oracle: "np.where(x > 0, np.sqrt((y * y).sum()), x)"
+      ) { parts in
+        select(parts[0] .> 0) { norm(parts[1]) } else: { parts[0] }
+      },
+    ]),
   OpEntry(
     "which", dtypes: .all,
     [

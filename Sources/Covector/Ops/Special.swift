@@ -1,4 +1,4 @@
-// Special functions: the error function and its relatives, and the gamma function's logarithm.
+// The error function and its relatives: the normal distribution and its quantiles.
 
 import CovectorKernels
 
@@ -18,6 +18,14 @@ struct ComplementaryErrorFunction: RealUnaryFunction {
   }
 }
 
+struct ScaledComplementaryErrorFunction: RealUnaryFunction {
+  var name: String { "erfcx" }
+  var instruction: Instruction { .init(CV_ERFCX) }
+  func derivative(_ x: NDArray, _ y: NDArray) -> NDArray {
+    2 * x * y - MathConstant.twoOverRootPi
+  }
+}
+
 struct InverseErrorFunction: RealUnaryFunction {
   var name: String { "erfinv" }
   var instruction: Instruction { .init(CV_ERFINV) }
@@ -26,47 +34,34 @@ struct InverseErrorFunction: RealUnaryFunction {
   }
 }
 
-struct LogGamma: RealUnaryFunction {
-  var name: String { "lgamma" }
-  var instruction: Instruction { .init(CV_LGAMMA) }
-  func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { digamma(x) }
-}
-
-struct Digamma: RealUnaryFunction {
-  var name: String { "digamma" }
-  var instruction: Instruction { .init(CV_DIGAMMA) }
-  func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { trigamma(x) }
-}
-
-/// The derivative of `digamma`: the sum of `1 / (x + k)²` over all k from 0.
-///
-/// Reflection (DLMF 5.15.6) brings negative arguments to the right, the first ten terms are added,
-/// and the rest is the asymptotic series (DLMF 5.15.8), which at 10.5 and beyond is good to 1e-16.
-func trigamma(_ x: NDArray) -> NDArray {
-  // Half types have too few digits for the sum.
-  if x.dtype.isHalf { return trigamma(x.asType(.float32)).asType(x.dtype) }
-  let isLeft: NDArray = x .< 0.5
-  let start = which(isLeft, 1 - x, x)
-  var sum = reciprocal(start * start)
-  for step in 1..<10 {
-    let term = start + Double(step)
-    sum = sum + reciprocal(term * term)
+struct LogNormalDistribution: RealUnaryFunction {
+  var name: String { "logNdtr" }
+  var instruction: Instruction { .init(CV_LOG_NDTR) }
+  // The ratio of density and distribution. To the left neither is taken alone: both underflow.
+  func derivative(_ x: NDArray, _ y: NDArray) -> NDArray {
+    let isLeft: NDArray = x .< 0
+    let left = MathConstant.rootTwoOverPi / erfcx(which(isLeft, x, 0) * -MathConstant.rootHalf)
+    let right = exp(x * x * -0.5 - y) * (0.5 * MathConstant.rootTwoOverPi)
+    return which(isLeft, left, right)
   }
-  let z = start + 10
-  let w = reciprocal(z * z)
-  // Bernoulli numbers B2 to B14, the last first.
-  let bernoulli: [Double] = [
-    7.0 / 6, -691.0 / 2730, 5.0 / 66, -1.0 / 30, 1.0 / 42, -1.0 / 30, 1.0 / 6,
-  ]
-  var series: NDArray = 0
-  for number in bernoulli { series = (series + number) * w }
-  let rest = (series + 1) / z
-  let right = sum + rest + w * 0.5
-  // Where the reflection is not used its argument is made harmless, so that its derivative is too.
-  let sine = sin(which(isLeft, x, 0.5) * MathConstant.pi)
-  let reflection = square(MathConstant.pi / sine)
-  return which(isLeft, reflection - right, right)
 }
+
+struct NormalQuantile: RealUnaryFunction {
+  var name: String { "ndtri" }
+  var instruction: Instruction { .init(CV_NDTRI) }
+  func derivative(_ x: NDArray, _ y: NDArray) -> NDArray {
+    exp(y * y * 0.5) * (2 / MathConstant.rootTwoOverPi)
+  }
+}
+
+extension MathConstant {
+  /// The square root of one half.
+  static let rootHalf = 0.70710678118654752440
+  /// The square root of 2 divided by pi.
+  static let rootTwoOverPi = 0.79788456080286535588
+}
+
+// MARK: - Functions
 
 /// Returns the error function of each element, `2/√π` times the integral of `exp(-t²)` from 0 to
 /// it.
@@ -79,35 +74,60 @@ public func erf(_ x: NDArray) -> NDArray { NDArray(ErrorFunction(), x.inexact) }
 /// Integers become `float32` first. The derivative is `-2/√π exp(-x²)`.
 public func erfc(_ x: NDArray) -> NDArray { NDArray(ComplementaryErrorFunction(), x.inexact) }
 
+/// Returns `exp(x²) erfc(x)` of each element, which neither underflows nor loses digits to the right.
+///
+/// Integers become `float32` first. With `y` the result, the derivative is `2 x y - 2/√π`.
+public func erfcx(_ x: NDArray) -> NDArray {
+  NDArray(ScaledComplementaryErrorFunction(), x.inexact)
+}
+
 /// Returns the number whose error function is each element.
 ///
 /// -1 and 1 give infinities, numbers beyond them not-a-number; integers become `float32` first.
 /// With `y` the result, the derivative is `√π/2 exp(y²)`.
 public func erfinv(_ x: NDArray) -> NDArray { NDArray(InverseErrorFunction(), x.inexact) }
 
-/// Returns the natural logarithm of the absolute value of the gamma function of each element.
+/// Returns the number whose complementary error function is each element, from 0 to 2.
 ///
-/// Zero and negative whole numbers give infinity; integers become `float32` first. The derivative
-/// is `digamma(x)`.
-public func lgamma(_ x: NDArray) -> NDArray { NDArray(LogGamma(), x.inexact) }
+/// 0 and 2 give infinities, numbers beyond them not-a-number; integers become `float32` first.
+/// Accurate near 0, where `erfinv(1 - x)` is not. With `y` the result, the derivative is
+/// `-√π/2 exp(y²)`.
+public func erfcinv(_ x: NDArray) -> NDArray {
+  requiringReal(x, "erfcinv") { ndtri($0 * 0.5) * -MathConstant.rootHalf }
+}
 
-/// Returns the derivative of the logarithm of the gamma function at each element.
+/// Returns the probability that a normal number, of mean 0 and variance 1, is at most each element.
 ///
-/// Integers become `float32` first. It has poles at zero and the negative whole numbers.
-public func digamma(_ x: NDArray) -> NDArray { NDArray(Digamma(), x.inexact) }
+/// Accurate in the left tail too; integers become `float32` first. The derivative is the density,
+/// `exp(-x²/2) / √(2π)`.
+public func ndtr(_ x: NDArray) -> NDArray {
+  requiringReal(x, "ndtr") { erfc($0 * -MathConstant.rootHalf) * 0.5 }
+}
+
+/// Returns the natural logarithm of `ndtr`, accurate in both tails.
+///
+/// Integers become `float32` first. The derivative is the density divided by `ndtr`.
+public func logNdtr(_ x: NDArray) -> NDArray { NDArray(LogNormalDistribution(), x.inexact) }
+
+/// Returns the quantiles of the normal distribution: the number that each element is `ndtr` of.
+///
+/// 0 and 1 give infinities, numbers beyond them not-a-number; integers become `float32` first. With
+/// `y` the result, the derivative is `√(2π) exp(y²/2)`.
+public func ndtri(_ x: NDArray) -> NDArray { NDArray(NormalQuantile(), x.inexact) }
 
 // MARK: - Catalogue
 
 let specialOps: [OpEntry] = [
   .unary("erf", "sp.special.erf(x)", dtypes: .ordered) { erf($0) },
   .unary("erfc", "sp.special.erfc(x)", dtypes: .ordered) { erfc($0) },
+  .unary("erfcx", "sp.special.erfcx(x)", in: -2...15, dtypes: .ordered) { erfcx($0) },
   .unary("erfinv", "sp.special.erfinv(x)", in: -0.9...0.9, dtypes: .ordered) { erfinv($0) },
-  .unary("lgamma", "sp.special.gammaln(x)", in: 1.1...6, dtypes: .ordered) { lgamma($0) },
-  .unary("lgamma below 0", "sp.special.gammaln(x)", in: -0.9...(-0.1), dtypes: .ordered) {
-    lgamma($0)
-  },
-  .unary("digamma", "sp.special.digamma(x)", in: 2.1...6, dtypes: .ordered) { digamma($0) },
-  .unary("digamma below 0", "sp.special.digamma(x)", in: -0.9...(-0.6), dtypes: .ordered) {
-    digamma($0)
-  },
+  .unary("erfcinv", "sp.special.erfcinv(x)", in: 0.01...1.9, dtypes: .ordered) { erfcinv($0) },
+  .unary("ndtr", "sp.special.ndtr(x)", in: -5...3, dtypes: .ordered) { ndtr($0) },
+  .unary("logNdtr", "sp.special.log_ndtr(x)", in: -12...3, dtypes: .ordered) { logNdtr($0) },
+  .unary(
+    "ndtri",
+    "np.vectorize(lambda p: float(mp.sqrt(2) * mp.erfinv(2 * mp.mpf(float(p)) - 1)), [float])(x)",
+    in: 0.01...0.99, dtypes: .ordered
+  ) { ndtri($0) },
 ]

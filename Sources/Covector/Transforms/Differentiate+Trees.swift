@@ -28,7 +28,7 @@ extension Differentiate {
         let results = function(primals.replacingLeaves(with: tracers))
         outputs = results
         return results.leaves
-      }, at: leaves)
+      }, at: leaves, for: operation)
     let isPoisoned = (leaves + outputLeaves).contains(where: \.isPoisoned)
     let traced = outputs ?? function(primals)
     return Traced(

@@ -3,10 +3,12 @@
 
 enum Differentiate {
   /// A function's outputs and the program between them and its primals.
+  ///
+  /// - Parameter transform: What errors call it; `nil` where no user asked for it.
   static func trace(
-    _ function: ([NDArray]) -> [NDArray], at primals: [NDArray]
+    _ function: ([NDArray]) -> [NDArray], at primals: [NDArray], for transform: String? = nil
   ) -> (outputs: [NDArray], program: Program) {
-    Trace.run { trace in
+    Trace.run(transform) { trace in
       let tracers = primals.map(trace.alias)
       let outputs = function(tracers).map(\.strong)
       return (outputs, Program(from: tracers, to: outputs, since: trace.serial))
@@ -20,8 +22,11 @@ enum Differentiate {
     for operation in program.operations {
       let tangents = operation.operands.map { carried[$0] }
       if tangents.allSatisfy({ $0 == nil }) { continue }
-      let results = operation.node.primitive.jvp(
-        program.operands(of: operation), tangents, program.results(of: operation))
+      let results = Recording.rule(of: operation.node, .tangent) {
+        operation.node.primitive.jvp(
+          program.operands(of: operation), tangents, program.results(of: operation))
+      }
+      Recording.inspect(results, of: operation.node, .tangent)
       for (offset, tangent) in results.enumerated() { carried[operation.result + offset] = tangent }
     }
     return program.outputs.map { carried[$0] }
@@ -48,8 +53,14 @@ enum Differentiate {
       if cotangents.allSatisfy({ $0 == nil }) { continue }
       let wanted = operation.operands.map { reached[$0] }
       guard wanted.contains(true) else { continue }
-      let answers = operation.node.primitive.vjp(
-        program.operands(of: operation), cotangents, program.results(of: operation), wanted: wanted)
+      let answers = Recording.rule(of: operation.node, .cotangent) {
+        let primitive = operation.node.primitive
+        let (x, y) = (program.operands(of: operation), program.results(of: operation))
+        return operation.node.origin?.isGuarded ?? false
+          ? primitive.guardedVJP(x, cotangents, y, wanted: wanted)
+          : primitive.vjp(x, cotangents, y, wanted: wanted)
+      }
+      Recording.inspect(answers, of: operation.node, .cotangent)
       for (number, answer) in zip(operation.operands, answers) where reached[number] {
         pulled[number] = sumOfTangents(pulled[number], answer)
       }

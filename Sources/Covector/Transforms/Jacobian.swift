@@ -103,7 +103,7 @@ extension Differentiate {
   static func linearTranspose<Primals: ArrayTree, Outputs: ArrayTree>(
     like primals: Primals, outputRole: TreeRole, _ function: (Primals) -> Outputs
   ) -> (Outputs) -> Primals {
-    let traced = Trace.run { trace -> Traced<Primals, Outputs> in
+    let traced = Trace.run("linearTranspose") { trace -> Traced<Primals, Outputs> in
       let primals = withDerivatives(primals, "linearTranspose", .arguments)
       let leaves = primals.leaves.map { leaf in
         trace.placeholder(leaf.type, for: "linearTranspose", poisoned: leaf.isPoisoned)

@@ -1,6 +1,6 @@
 // Written by Tools/generate-surface.swift; changes belong there. The public functions over the
 // transforms, one for each number of arguments and results. No logic here: that is in
-// Vectorize+Trees, Compile, Differentiate+Trees and Jacobian.
+// Vectorize+Trees, Compile, Differentiate+Trees, Jacobian and Programs.
 
 // MARK: - Arguments and results as one tree
 
@@ -4196,4 +4196,671 @@ public func vhp(
   Differentiate.vhp(
     at: Trees3(of: primals), Trees3(of: vectors)
   ) { function($0.part0, $0.part1, $0.part2) }.parts
+}
+
+// MARK: - trace
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+///
+/// The function is called once, on arrays whose values are not known; `placeholder` makes arguments
+/// that take no memory. A program prints, draws, counts, and can be called as a function.
+/// - Returns: A function of the arguments that returns the `Program`.
+public func trace<A0: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0) -> R
+) -> (A0) -> Program {
+  { a0 in
+    Program.traced(
+      at: Trees1(a0)
+    ) { Trees1(function($0.part0)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+public func trace<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1) -> R
+) -> (A0, A1) -> Program {
+  { a0, a1 in
+    Program.traced(
+      at: Trees2(a0, a1)
+    ) { Trees1(function($0.part0, $0.part1)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+public func trace<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> R
+) -> (A0, A1, A2) -> Program {
+  { a0, a1, a2 in
+    Program.traced(
+      at: Trees3(a0, a1, a2)
+    ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+public func trace<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2, A3) -> R
+) -> (A0, A1, A2, A3) -> Program {
+  { a0, a1, a2, a3 in
+    Program.traced(
+      at: Trees4(a0, a1, a2, a3)
+    ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+public func trace<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> R
+) -> (A0, A1, A2, A3, A4) -> Program {
+  { a0, a1, a2, a3, a4 in
+    Program.traced(
+      at: Trees5(a0, a1, a2, a3, a4)
+    ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1)
+) -> (A0) -> Program {
+  { a0 in
+    Program.traced(
+      at: Trees1(a0)
+    ) { Trees2(of: function($0.part0)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1)
+) -> (A0, A1) -> Program {
+  { a0, a1 in
+    Program.traced(
+      at: Trees2(a0, a1)
+    ) { Trees2(of: function($0.part0, $0.part1)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1)
+) -> (A0, A1, A2) -> Program {
+  { a0, a1, a2 in
+    Program.traced(
+      at: Trees3(a0, a1, a2)
+    ) { Trees2(of: function($0.part0, $0.part1, $0.part2)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1)
+) -> (A0, A1, A2, A3) -> Program {
+  { a0, a1, a2, a3 in
+    Program.traced(
+      at: Trees4(a0, a1, a2, a3)
+    ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1)
+) -> (A0, A1, A2, A3, A4) -> Program {
+  { a0, a1, a2, a3, a4 in
+    Program.traced(
+      at: Trees5(a0, a1, a2, a3, a4)
+    ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2)
+) -> (A0) -> Program {
+  { a0 in
+    Program.traced(
+      at: Trees1(a0)
+    ) { Trees3(of: function($0.part0)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2)
+) -> (A0, A1) -> Program {
+  { a0, a1 in
+    Program.traced(
+      at: Trees2(a0, a1)
+    ) { Trees3(of: function($0.part0, $0.part1)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2)
+) -> (A0, A1, A2) -> Program {
+  { a0, a1, a2 in
+    Program.traced(
+      at: Trees3(a0, a1, a2)
+    ) { Trees3(of: function($0.part0, $0.part1, $0.part2)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2)
+) -> (A0, A1, A2, A3) -> Program {
+  { a0, a1, a2, a3 in
+    Program.traced(
+      at: Trees4(a0, a1, a2, a3)
+    ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2)
+) -> (A0, A1, A2, A3, A4) -> Program {
+  { a0, a1, a2, a3, a4 in
+    Program.traced(
+      at: Trees5(a0, a1, a2, a3, a4)
+    ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2, R3)
+) -> (A0) -> Program {
+  { a0 in
+    Program.traced(
+      at: Trees1(a0)
+    ) { Trees4(of: function($0.part0)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2, R3)
+) -> (A0, A1) -> Program {
+  { a0, a1 in
+    Program.traced(
+      at: Trees2(a0, a1)
+    ) { Trees4(of: function($0.part0, $0.part1)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2) -> Program {
+  { a0, a1, a2 in
+    Program.traced(
+      at: Trees3(a0, a1, a2)
+    ) { Trees4(of: function($0.part0, $0.part1, $0.part2)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2, A3) -> Program {
+  { a0, a1, a2, a3 in
+    Program.traced(
+      at: Trees4(a0, a1, a2, a3)
+    ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+@_disfavoredOverload
+public func trace<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2, A3, A4) -> Program {
+  { a0, a1, a2, a3, a4 in
+    Program.traced(
+      at: Trees5(a0, a1, a2, a3, a4)
+    ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+public func trace(
+  _ function: @escaping (NDArray) -> NDArray
+) -> (NDArray) -> Program {
+  { a0 in
+    Program.traced(
+      at: Trees1(a0)
+    ) { Trees1(function($0.part0)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+public func trace(
+  _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> Program {
+  { a0, a1 in
+    Program.traced(
+      at: Trees2(a0, a1)
+    ) { Trees1(function($0.part0, $0.part1)) }
+  }
+}
+
+/// The program of a function: what it does with arguments of these shapes and dtypes.
+public func trace(
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> Program {
+  { a0, a1, a2 in
+    Program.traced(
+      at: Trees3(a0, a1, a2)
+    ) { Trees1(function($0.part0, $0.part1, $0.part2)) }
+  }
+}
+
+// MARK: - evalShape
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+///
+/// Takes no memory for arrays, whatever their shapes. The function is called once; arguments may be
+/// placeholders, and the results are placeholders.
+public func evalShape<A0: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0) -> R
+) -> (A0) -> R {
+  { a0 in
+    Program.shapes(
+      at: Trees1(a0)
+    ) { Trees1(function($0.part0)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+public func evalShape<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1) -> R
+) -> (A0, A1) -> R {
+  { a0, a1 in
+    Program.shapes(
+      at: Trees2(a0, a1)
+    ) { Trees1(function($0.part0, $0.part1)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+public func evalShape<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> R
+) -> (A0, A1, A2) -> R {
+  { a0, a1, a2 in
+    Program.shapes(
+      at: Trees3(a0, a1, a2)
+    ) { Trees1(function($0.part0, $0.part1, $0.part2)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+public func evalShape<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2, A3) -> R
+) -> (A0, A1, A2, A3) -> R {
+  { a0, a1, a2, a3 in
+    Program.shapes(
+      at: Trees4(a0, a1, a2, a3)
+    ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+public func evalShape<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> R
+) -> (A0, A1, A2, A3, A4) -> R {
+  { a0, a1, a2, a3, a4 in
+    Program.shapes(
+      at: Trees5(a0, a1, a2, a3, a4)
+    ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1)
+) -> (A0) -> (R0, R1) {
+  { a0 in
+    Program.shapes(
+      at: Trees1(a0)
+    ) { Trees2(of: function($0.part0)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1)
+) -> (A0, A1) -> (R0, R1) {
+  { a0, a1 in
+    Program.shapes(
+      at: Trees2(a0, a1)
+    ) { Trees2(of: function($0.part0, $0.part1)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1)
+) -> (A0, A1, A2) -> (R0, R1) {
+  { a0, a1, a2 in
+    Program.shapes(
+      at: Trees3(a0, a1, a2)
+    ) { Trees2(of: function($0.part0, $0.part1, $0.part2)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1)
+) -> (A0, A1, A2, A3) -> (R0, R1) {
+  { a0, a1, a2, a3 in
+    Program.shapes(
+      at: Trees4(a0, a1, a2, a3)
+    ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1)
+) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
+  { a0, a1, a2, a3, a4 in
+    Program.shapes(
+      at: Trees5(a0, a1, a2, a3, a4)
+    ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2)
+) -> (A0) -> (R0, R1, R2) {
+  { a0 in
+    Program.shapes(
+      at: Trees1(a0)
+    ) { Trees3(of: function($0.part0)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2)
+) -> (A0, A1) -> (R0, R1, R2) {
+  { a0, a1 in
+    Program.shapes(
+      at: Trees2(a0, a1)
+    ) { Trees3(of: function($0.part0, $0.part1)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2)
+) -> (A0, A1, A2) -> (R0, R1, R2) {
+  { a0, a1, a2 in
+    Program.shapes(
+      at: Trees3(a0, a1, a2)
+    ) { Trees3(of: function($0.part0, $0.part1, $0.part2)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2)
+) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
+  { a0, a1, a2, a3 in
+    Program.shapes(
+      at: Trees4(a0, a1, a2, a3)
+    ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2)
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
+  { a0, a1, a2, a3, a4 in
+    Program.shapes(
+      at: Trees5(a0, a1, a2, a3, a4)
+    ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2, R3)
+) -> (A0) -> (R0, R1, R2, R3) {
+  { a0 in
+    Program.shapes(
+      at: Trees1(a0)
+    ) { Trees4(of: function($0.part0)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2, R3)
+) -> (A0, A1) -> (R0, R1, R2, R3) {
+  { a0, a1 in
+    Program.shapes(
+      at: Trees2(a0, a1)
+    ) { Trees4(of: function($0.part0, $0.part1)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
+  { a0, a1, a2 in
+    Program.shapes(
+      at: Trees3(a0, a1, a2)
+    ) { Trees4(of: function($0.part0, $0.part1, $0.part2)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
+  { a0, a1, a2, a3 in
+    Program.shapes(
+      at: Trees4(a0, a1, a2, a3)
+    ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+@_disfavoredOverload
+public func evalShape<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
+  { a0, a1, a2, a3, a4 in
+    Program.shapes(
+      at: Trees5(a0, a1, a2, a3, a4)
+    ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+public func evalShape(
+  _ function: @escaping (NDArray) -> NDArray
+) -> (NDArray) -> NDArray {
+  { a0 in
+    Program.shapes(
+      at: Trees1(a0)
+    ) { Trees1(function($0.part0)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+public func evalShape(
+  _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    Program.shapes(
+      at: Trees2(a0, a1)
+    ) { Trees1(function($0.part0, $0.part1)) }.parts
+  }
+}
+
+/// The function with nothing computed: its results have shapes and dtypes, but no values.
+public func evalShape(
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    Program.shapes(
+      at: Trees3(a0, a1, a2)
+    ) { Trees1(function($0.part0, $0.part1, $0.part2)) }.parts
+  }
 }

@@ -6,14 +6,15 @@ enum Vectorize {
   static func apply(
     _ function: ([NDArray]) -> [NDArray], to inputs: [NDArray], size: Int, axes: [Int?]
   ) -> [(array: NDArray, axis: Int?)] {
-    let program = Trace.run { trace in
+    let program = Trace.run("vmap") { trace in
       let tracers = zip(inputs, axes).map { input, axis -> NDArray in
         guard let axis else { return input }
         let type = ArrayType(input.shape.removing(at: axis), input.dtype)
         return trace.placeholder(type, for: "vmap", poisoned: input.isPoisoned)
       }
-      let outputs = function(tracers).map(\.strong)
       let mapped = tracers.indices.filter { axes[$0] != nil }
+      if let first = mapped.first { trace.isMapping(tracers[first]) }
+      let outputs = function(tracers).map(\.strong)
       return (
         mapped,
         Program(from: mapped.map { tracers[$0] }, to: outputs, since: trace.serial)
@@ -39,7 +40,10 @@ enum Vectorize {
       // What does not depend on a mapped input is the same for every example: the traced value serves.
       if operandAxes.allSatisfy({ $0 == nil }) { continue }
       let operands = operation.operands.map { arrays[$0] }
-      let (results, resultAxes) = operation.node.primitive.batch(operands, operandAxes, size: size)
+      let (results, resultAxes) = Recording.rule(of: operation.node) {
+        operation.node.primitive.batch(operands, operandAxes, size: size)
+      }
+      Recording.inspect(results, of: operation.node, .value, lanes: resultAxes)
       for (offset, result) in results.enumerated() {
         arrays[operation.result + offset] = result
         places[operation.result + offset] = resultAxes[offset]

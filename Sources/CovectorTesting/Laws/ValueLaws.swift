@@ -146,13 +146,13 @@ private func dtypesAreAsStated(_ subject: Subject) throws -> Bool {
       }
       if !isAccepted { surplus.append(dtype) }
     } catch let error as ArrayError {
-      try require(!isAccepted, "\(dtype) is among the stated dtypes, but fails: \(error)")
+      try require(!isAccepted, "\(dtype) is among the stated dtypes, but fails: \(error.summary)")
       try require(
         !error.operation.isEmpty && !error.message.isEmpty && !error.message.contains("\n"),
-        "\(dtype) is refused with an error that is not one line: \(error)")
+        "\(dtype) is refused with an error that is not one line: \(error.summary)")
       try require(
         error.message.contains("\(dtype)"),
-        "\(dtype) is refused with an error that does not name it: \(error)")
+        "\(dtype) is refused with an error that does not name it: \(error.summary)")
     }
   }
   try require(

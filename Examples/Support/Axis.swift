@@ -3,17 +3,17 @@
 import Foundation
 
 /// A linear map from an interval of values to an interval of the page.
-struct Axis {
-  let values: ClosedRange<Double>
+package struct Axis {
+  package let values: ClosedRange<Double>
   /// The page positions of the two ends of `values`.
-  let ends: (Double, Double)
-  let ticks: [Double]
+  package let ends: (Double, Double)
+  package let ticks: [Double]
   /// The labels of the ticks, in units of ten to the power `exponent`.
-  let labels: [String]
-  let exponent: Int
+  package let labels: [String]
+  package let exponent: Int
 
   /// An axis that shows all of `values`, with a little room around them.
-  init(
+  package init(
     showing values: [Double], from start: Double, to end: Double, tickCount: Int,
     margin: Double = 0.04
   ) {
@@ -44,7 +44,7 @@ struct Axis {
   }
 
   /// The position of a value on the page.
-  func callAsFunction(_ value: Double) -> Double {
+  package func callAsFunction(_ value: Double) -> Double {
     let fraction = (value - values.lowerBound) / (values.upperBound - values.lowerBound)
     return ends.0 + fraction * (ends.1 - ends.0)
   }
