@@ -50,7 +50,7 @@ struct Parts {
 var text = """
   // Written by Tools/generate-surface.swift; changes belong there. The public functions over the
   // transforms, one for each number of arguments and results. No logic here: that is in
-  // Vectorize+Trees, Differentiate+Trees, Jacobian and Programs.
+  // Vectorize+Trees, Compile, Differentiate+Trees, Jacobian and Programs.
 
 
   """
@@ -148,6 +148,8 @@ for count in 1...maxArguments {
   let assignments = (0..<count).map { "    self.part\($0) = part\($0)\n" }.joined()
   let visits = (0..<count).map { "    visitor.visit(.index(\($0)), &part\($0))\n" }.joined()
   let all = (0..<count).map { "part\($0)" }.joined(separator: ", ")
+  let alike = (0..<count).map { "part\($0).isStructured(like: other.part\($0))" }
+    .joined(separator: "\n      && ")
   let fromTuple =
     count == 1
     ? ""
@@ -159,6 +161,10 @@ for count in 1...maxArguments {
       init(\(parameters)) {
     \(assignments)  }
     \(fromTuple)
+      func isStructured(like other: Self) -> Bool {
+        \(alike)
+      }
+
       var parts: \(parts.tuple) { \(count == 1 ? all : "(\(all))") }
 
       mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
@@ -230,6 +236,51 @@ extension Parts {
   func wrappingCall(_ call: String) -> String {
     wrapping(call)
   }
+}
+
+// MARK: - compile
+
+section("compile")
+overloads(
+  """
+  The function traced once for each kind of arguments, and run as a plan from then on.
+
+  A call computes its results at once. It costs neither tracing nor planning where arguments with the same
+  shapes, dtypes and structure have been met before; for others the function is traced again. What the trace
+  depends on is compared in full: the number, shapes and dtypes of the arrays, numbers without a dtype, keys,
+  `nil`, and the fields that are not arrays; wrap what is no tree in `Static`. So a plan never serves
+  arguments it was not made for, whatever the function asks of their shapes.
+
+  The function runs only when it is traced: arrays that it captures are taken as they are then, and what it
+  does besides computing its results is not done again. State, as of an optimizer or a random key, is passed
+  in and returned. The values of its arguments are not known to it; reading them is a mistake.
+
+  Called inside another transform with arguments that depend on it, or where the function captures what
+  depends on it, the function is called like any other. Calls from several tasks may overlap.
+  - Parameters:
+    - file: Named by `CompileLog`.
+    - line: Named by `CompileLog`.
+  - Returns: A function of the same type.
+  """
+) { documentation, arguments, results in
+  let names = arguments.names.joined(separator: ", ")
+  emit(
+    documentation, disfavoured: results.count > 1, "compile", arguments.generics + results.generics,
+    [
+      "_ function: @escaping (\(arguments.list)) -> \(results.tuple)",
+      "file: StaticString = #fileID", "line: UInt = #line",
+    ],
+    "(\(arguments.list)) -> \(results.tuple)",
+    """
+    let compiled = Compiled<
+      \(arguments.wrapper)<\(arguments.list)>, \(results.wrapper)<\(results.list)>
+    >(file, line)
+    return { \(names) in
+      compiled.call(\(arguments.wrapper)(\(names))) {
+        \(results.wrappingCall("function(\(arguments.parts(of: "$0")))"))
+      }.parts
+    }
+    """)
 }
 
 // MARK: - vjp and jvp

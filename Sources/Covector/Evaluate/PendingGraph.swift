@@ -175,11 +175,16 @@ struct PendingGraph {
   }
 
   /// Puts the values of kept nodes in place; nodes an active trace may walk keep their inputs.
-  func commit(_ values: [ArrayValue?]) {
+  ///
+  /// - Parameter values: The results of kept operations, in order.
+  func commit(_ values: [ArrayValue]) {
     let trace = Trace.current
     for (node, value) in views { node.commit([value], in: trace) }
+    var next = 0
     for (index, operation) in graph.operations.enumerated() where operation.isKept {
-      operationNodes[index].commit(operation.results.compactMap { values[$0] }, in: trace)
+      let end = next + operation.resultCount
+      operationNodes[index].commit(Array(values[next..<end]), in: trace)
+      next = end
     }
   }
 

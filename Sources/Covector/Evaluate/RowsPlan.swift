@@ -144,6 +144,19 @@ extension LoopPlan {
   }
 }
 
+extension Plan {
+  /// The slots that outlive a run.
+  var isKept: [Bool] {
+    var isKept = [Bool](repeating: false, count: slots.count)
+    for operation in graph.operations where operation.isKept {
+      for result in operation.results {
+        if let place = places[result] { isKept[place.slot] = true }
+      }
+    }
+    return isKept
+  }
+}
+
 extension Plan.Step {
   fileprivate var isLoop: Bool { if case .loop = self { true } else { false } }
 
@@ -163,7 +176,9 @@ struct RowsMemory: Sendable {
   fileprivate let places: [Int: Int]
   fileprivate let partials: [Buffer?]
 
-  init(_ rows: RowsPlan, slots: [ArrayType], on device: Device) throws(ArrayError) {
+  init(
+    _ rows: RowsPlan, _ programs: [LoopProgram], slots: [ArrayType], on device: Device
+  ) throws(ArrayError) {
     var bytes = 0
     var places: [Int: Int] = [:]
     for slot in rows.local {
@@ -174,7 +189,7 @@ struct RowsMemory: Sendable {
     self.places = places
     local = try WorkerScratch(bytes: bytes, workers: device.threads, pool: device.pool)
     scratch = try WorkerScratch(
-      bytes: rows.parts.map(\.loop.scratchBytes).max() ?? 0, workers: device.threads,
+      bytes: programs.map(\.scratchBytes).max() ?? 0, workers: device.threads,
       pool: device.pool)
     var partials: [Buffer?] = []
     for part in rows.parts {
@@ -255,7 +270,7 @@ extension RowsPlan {
   ///   - programs: The loop of each part.
   ///   - address: The address of an operand that is not local.
   @unsafe func run(
-    _ memory: RowsMemory, _ programs: [UnsafePointer<cv_loop>], slots: [ArrayType],
+    _ memory: RowsMemory, _ programs: [LoopProgram], slots: [ArrayType],
     on device: Device, address: (LoopPlan.Operand) -> UnsafeMutableRawPointer?
   ) {
     let ready = parts.indices.map { index in
@@ -267,7 +282,7 @@ extension RowsPlan {
         return unsafe (address: UInt(bitPattern: address(operand)), localWidth: 0)
       }
       return unsafe ReadyPart(
-        program: programs[index], bases: bases, width: part.width, fold: part.fold,
+        program: programs[index].header, bases: bases, width: part.width, fold: part.fold,
         partials: memory.partials[index]?.base,
         output: part.fold.flatMap { unsafe address(.slot($0.output, offset: 0)) })
     }

@@ -1,6 +1,6 @@
 // Written by Tools/generate-surface.swift; changes belong there. The public functions over the
 // transforms, one for each number of arguments and results. No logic here: that is in
-// Vectorize+Trees, Differentiate+Trees, Jacobian and Programs.
+// Vectorize+Trees, Compile, Differentiate+Trees, Jacobian and Programs.
 
 // MARK: - Arguments and results as one tree
 
@@ -9,6 +9,10 @@ struct Trees1<A0: ArrayTree>: ArrayTree {
 
   init(_ part0: A0) {
     self.part0 = part0
+  }
+
+  func isStructured(like other: Self) -> Bool {
+    part0.isStructured(like: other.part0)
   }
 
   var parts: A0 { part0 }
@@ -30,6 +34,11 @@ struct Trees2<A0: ArrayTree, A1: ArrayTree>: ArrayTree {
   init(of parts: (A0, A1)) {
     part0 = parts.0
     part1 = parts.1
+  }
+
+  func isStructured(like other: Self) -> Bool {
+    part0.isStructured(like: other.part0)
+      && part1.isStructured(like: other.part1)
   }
 
   var parts: (A0, A1) { (part0, part1) }
@@ -55,6 +64,12 @@ struct Trees3<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>: ArrayTree {
     part0 = parts.0
     part1 = parts.1
     part2 = parts.2
+  }
+
+  func isStructured(like other: Self) -> Bool {
+    part0.isStructured(like: other.part0)
+      && part1.isStructured(like: other.part1)
+      && part2.isStructured(like: other.part2)
   }
 
   var parts: (A0, A1, A2) { (part0, part1, part2) }
@@ -84,6 +99,13 @@ struct Trees4<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>: Array
     part1 = parts.1
     part2 = parts.2
     part3 = parts.3
+  }
+
+  func isStructured(like other: Self) -> Bool {
+    part0.isStructured(like: other.part0)
+      && part1.isStructured(like: other.part1)
+      && part2.isStructured(like: other.part2)
+      && part3.isStructured(like: other.part3)
   }
 
   var parts: (A0, A1, A2, A3) { (part0, part1, part2, part3) }
@@ -119,6 +141,14 @@ struct Trees5<
     part2 = parts.2
     part3 = parts.3
     part4 = parts.4
+  }
+
+  func isStructured(like other: Self) -> Bool {
+    part0.isStructured(like: other.part0)
+      && part1.isStructured(like: other.part1)
+      && part2.isStructured(like: other.part2)
+      && part3.isStructured(like: other.part3)
+      && part4.isStructured(like: other.part4)
   }
 
   var parts: (A0, A1, A2, A3, A4) { (part0, part1, part2, part3, part4) }
@@ -768,6 +798,446 @@ public func vmap(
   out outAxes: Axes = 0
 ) -> (NDArray, NDArray, NDArray) -> NDArray {
   vmap(in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, function)
+}
+
+// MARK: - compile
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+///
+/// A call computes its results at once. It costs neither tracing nor planning where arguments with
+/// the same shapes, dtypes and structure have been met before; for others the function is traced
+/// again. What the trace depends on is compared in full: the number, shapes and dtypes of the
+/// arrays, numbers without a dtype, keys, `nil`, and the fields that are not arrays; wrap what is
+/// no tree in `Static`. So a plan never serves arguments it was not made for, whatever the function
+/// asks of their shapes.
+///
+/// The function runs only when it is traced: arrays that it captures are taken as they are then,
+/// and what it does besides computing its results is not done again. State, as of an optimizer or a
+/// random key, is passed in and returned. The values of its arguments are not known to it; reading
+/// them is a mistake.
+///
+/// Called inside another transform with arguments that depend on it, or where the function captures
+/// what depends on it, the function is called like any other. Calls from several tasks may overlap.
+/// - Parameters:
+///   - file: Named by `CompileLog`.
+///   - line: Named by `CompileLog`.
+/// - Returns: A function of the same type.
+public func compile<A0: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0) -> R, file: StaticString = #fileID, line: UInt = #line
+) -> (A0) -> R {
+  let compiled = Compiled<
+    Trees1<A0>, Trees1<R>
+  >(file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees1(function($0.part0))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1) -> R, file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1) -> R {
+  let compiled = Compiled<
+    Trees2<A0, A1>, Trees1<R>
+  >(file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees1(function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> R, file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1, A2) -> R {
+  let compiled = Compiled<
+    Trees3<A0, A1, A2>, Trees1<R>
+  >(file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees1(function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2, A3) -> R, file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1, A2, A3) -> R {
+  let compiled = Compiled<
+    Trees4<A0, A1, A2, A3>, Trees1<R>
+  >(file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees1(function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> R, file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> R {
+  let compiled = Compiled<
+    Trees5<A0, A1, A2, A3, A4>, Trees1<R>
+  >(file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1), file: StaticString = #fileID, line: UInt = #line
+) -> (A0) -> (R0, R1) {
+  let compiled = Compiled<
+    Trees1<A0>, Trees2<R0, R1>
+  >(file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees2(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1), file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1) -> (R0, R1) {
+  let compiled = Compiled<
+    Trees2<A0, A1>, Trees2<R0, R1>
+  >(file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees2(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1), file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1, A2) -> (R0, R1) {
+  let compiled = Compiled<
+    Trees3<A0, A1, A2>, Trees2<R0, R1>
+  >(file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3) -> (R0, R1) {
+  let compiled = Compiled<
+    Trees4<A0, A1, A2, A3>, Trees2<R0, R1>
+  >(file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
+  let compiled = Compiled<
+    Trees5<A0, A1, A2, A3, A4>, Trees2<R0, R1>
+  >(file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2), file: StaticString = #fileID, line: UInt = #line
+) -> (A0) -> (R0, R1, R2) {
+  let compiled = Compiled<
+    Trees1<A0>, Trees3<R0, R1, R2>
+  >(file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees3(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2), file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1) -> (R0, R1, R2) {
+  let compiled = Compiled<
+    Trees2<A0, A1>, Trees3<R0, R1, R2>
+  >(file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees3(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2) -> (R0, R1, R2) {
+  let compiled = Compiled<
+    Trees3<A0, A1, A2>, Trees3<R0, R1, R2>
+  >(file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
+  let compiled = Compiled<
+    Trees4<A0, A1, A2, A3>, Trees3<R0, R1, R2>
+  >(file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
+  let compiled = Compiled<
+    Trees5<A0, A1, A2, A3, A4>, Trees3<R0, R1, R2>
+  >(file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2, R3), file: StaticString = #fileID, line: UInt = #line
+) -> (A0) -> (R0, R1, R2, R3) {
+  let compiled = Compiled<
+    Trees1<A0>, Trees4<R0, R1, R2, R3>
+  >(file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees4(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1) -> (R0, R1, R2, R3) {
+  let compiled = Compiled<
+    Trees2<A0, A1>, Trees4<R0, R1, R2, R3>
+  >(file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees4(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
+  let compiled = Compiled<
+    Trees3<A0, A1, A2>, Trees4<R0, R1, R2, R3>
+  >(file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
+  let compiled = Compiled<
+    Trees4<A0, A1, A2, A3>, Trees4<R0, R1, R2, R3>
+  >(file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
+  let compiled = Compiled<
+    Trees5<A0, A1, A2, A3, A4>, Trees4<R0, R1, R2, R3>
+  >(file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile(
+  _ function: @escaping (NDArray) -> NDArray, file: StaticString = #fileID, line: UInt = #line
+) -> (NDArray) -> NDArray {
+  let compiled = Compiled<
+    Trees1<NDArray>, Trees1<NDArray>
+  >(file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees1(function($0.part0))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile(
+  _ function: @escaping (NDArray, NDArray) -> NDArray,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (NDArray, NDArray) -> NDArray {
+  let compiled = Compiled<
+    Trees2<NDArray, NDArray>, Trees1<NDArray>
+  >(file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees1(function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile(
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  let compiled = Compiled<
+    Trees3<NDArray, NDArray, NDArray>, Trees1<NDArray>
+  >(file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees1(function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
 }
 
 // MARK: - vjp
