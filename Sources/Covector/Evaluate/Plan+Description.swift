@@ -12,6 +12,12 @@ extension Plan: CustomStringConvertible {
       let space = fold.space
       return "fold \(fold.fold) \(space.keep) x \(space.reduce) x \(space.inner): "
         + "\(describe(fold.loop)) -> \(slotList([fold.output]))"
+    case .rows(let rows):
+      let parts = rows.parts.map { part in
+        "\n  " + describe(part.fold.map { .fold($0) } ?? .loop(part.loop))
+      }
+      let local = rows.local.isEmpty ? "" : ", \(slotList(rows.local)) never in memory"
+      return "rows \(rows.rows) x \(rows.width)\(local):\(parts.joined())"
     case .contraction(let product):
       let batch = product.left.batchSizes.elementCount
       return "product \(batch) x \(product.left.rows) x \(product.left.columns) x "

@@ -168,17 +168,14 @@ extension Plan.Step {
 
 // MARK: - Running
 
-/// Memory for one run of the rows: what the loops need, local slots, and the folds of segments.
+/// Memory for one run of the rows: local slots, and the folds of segments.
 struct RowsMemory: Sendable {
-  fileprivate let scratch: WorkerScratch
-  fileprivate let local: WorkerScratch
+  fileprivate let local: WorkerScratch?
   /// Where each local slot begins in the memory of a worker.
   fileprivate let places: [Int: Int]
   fileprivate let partials: [Buffer?]
 
-  init(
-    _ rows: RowsPlan, _ programs: [LoopProgram], slots: [ArrayType], on device: Device
-  ) throws(ArrayError) {
+  init(_ rows: RowsPlan, slots: [ArrayType], on device: Device) throws(ArrayError) {
     var bytes = 0
     var places: [Int: Int] = [:]
     for slot in rows.local {
@@ -187,10 +184,9 @@ struct RowsMemory: Sendable {
       bytes += (rows.chunk * rows.width * slots[slot].dtype.byteCount + 1087) & ~63
     }
     self.places = places
-    local = try WorkerScratch(bytes: bytes, workers: device.threads, pool: device.pool)
-    scratch = try WorkerScratch(
-      bytes: programs.map(\.scratchBytes).max() ?? 0, workers: device.threads,
-      pool: device.pool)
+    local =
+      bytes == 0
+      ? nil : try WorkerScratch(bytes: bytes, workers: device.threads, pool: device.pool)
     var partials: [Buffer?] = []
     for part in rows.parts {
       guard let fold = part.fold, !fold.isDirect else {
@@ -228,7 +224,7 @@ extension FoldPlan {
 
   /// Runs the part on some rows.
   @unsafe func run(
-    _ rows: Range<Int>, rowWidth: Int, local: UnsafeMutableRawPointer,
+    _ rows: Range<Int>, rowWidth: Int, local: UnsafeMutableRawPointer?,
     scratch: UnsafeMutableRawPointer, _ kernels: KernelTable
   ) {
     unsafe withUnsafeTemporaryAllocation(
@@ -270,7 +266,7 @@ extension RowsPlan {
   ///   - programs: The loop of each part.
   ///   - address: The address of an operand that is not local.
   @unsafe func run(
-    _ memory: RowsMemory, _ programs: [LoopProgram], slots: [ArrayType],
+    _ memory: RowsMemory, _ programs: [LoopProgram], slots: [ArrayType], scratch: WorkerScratch,
     on device: Device, address: (LoopPlan.Operand) -> UnsafeMutableRawPointer?
   ) {
     let ready = parts.indices.map { index in
@@ -294,8 +290,8 @@ extension RowsPlan {
         let some = first..<min(first + chunk, range.upperBound)
         for part in ready {
           unsafe part.run(
-            some, rowWidth: width, local: memory.local.at(worker),
-            scratch: memory.scratch.at(worker), kernels)
+            some, rowWidth: width, local: memory.local?.at(worker), scratch: scratch.at(worker),
+            kernels)
         }
         first = some.upperBound
       }

@@ -167,9 +167,11 @@ extension ArrayError {
   private mutating func run(
     _ rows: RowsPlan, _ programs: [LoopProgram]
   ) throws(ArrayError) {
-    let memory = try RowsMemory(rows, programs, slots: plan.slots, on: device)
+    let memory = try RowsMemory(rows, slots: plan.slots, on: device)
+    let scratch = try loopScratch()
     unsafe scalars.withUnsafeBytes { words in
-      unsafe rows.run(memory, programs, slots: plan.slots, on: device) { operand in
+      unsafe rows.run(memory, programs, slots: plan.slots, scratch: scratch, on: device) {
+        operand in
         unsafe address(operand, words)
       }
     }
