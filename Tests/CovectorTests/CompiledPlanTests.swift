@@ -9,8 +9,8 @@ import Testing
   static func closed(
     _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
   ) throws -> (plan: CompiledPlan, captured: [NDArray]) {
-    let (program, captured) = ClosedProgram.trace("a test", types, body)
-    return (try program.planned(), captured)
+    let closure = ClosedProgram.trace("a test", types, body)
+    return (try closure.program.planned(), closure.captured)
   }
 
   static func run(_ plan: CompiledPlan, _ inputs: [NDArray]) throws -> [NDArray] {

@@ -35,7 +35,7 @@ final class CompiledPlan: Sendable {
   ///   inputs by default. Other captured arrays are computed now and kept.
   /// - Throws: `ArrayError` where the program depends on an array that has no value.
   init(_ program: Program, inputs: [Int]? = nil) throws(ArrayError) {
-    let inputs = inputs ?? Array(0..<program.inputCount)
+    let (program, inputs) = program.expanded(inputs ?? Array(0..<program.inputCount))
     var graph = EvaluationGraph()
     var constants = RunInputs()
     var numbers = [Int](repeating: -1, count: program.values.count)
@@ -136,6 +136,35 @@ final class CompiledPlan: Sendable {
 }
 
 extension Program {
+  /// The program with operations in place of primitives that stand for several, and its inputs.
+  fileprivate func expanded(_ inputs: [Int]) -> (program: Program, inputs: [Int]) {
+    let isNeeded = operations.contains { operation in
+      if case .identity = operation.node.primitive.evaluation { return true }
+      return false
+    }
+    if !isNeeded { return (self, inputs) }
+    var isExpanded = false
+    let program = Trace.run { trace in
+      var values = values
+      let arguments = inputs.map { trace.placeholder(values[$0].storedType, for: "a program") }
+      for (number, argument) in zip(inputs, arguments) { values[number] = argument }
+      for operation in operations {
+        let primitive = operation.node.primitive
+        let operands = operation.operands.map { values[$0] }
+        let expansion = primitive.expanded(operands)
+        isExpanded = isExpanded || expansion != nil
+        let results = expansion ?? NDArray.apply(primitive, operands)
+        for (offset, result) in results.enumerated() {
+          values[operation.result + offset] = result
+        }
+      }
+      return Program(from: arguments, to: outputs.map { values[$0] }, since: trace.serial)
+    }
+    // What a primitive stands for may hold more of them.
+    let numbers = Array(0..<inputs.count)
+    return isExpanded ? program.expanded(numbers) : (self, inputs)
+  }
+
   /// Whether a captured array is computed from nothing, as `arange` is, so that each run may do it.
   fileprivate func isPartOfPlan(_ capture: Int) -> Bool {
     let node = values[capture].node

@@ -75,7 +75,8 @@ struct PendingGraph {
     case .entered(let inputs):
       claimed.append((node, -1))
       if node.flags.contains(.valueless) { throw node.valueless() }
-      stack.append(Visit(node: node, inputs: inputs, claim: claimed.count - 1))
+      let operands = node.primitive.expanded(inputs) ?? inputs
+      stack.append(Visit(node: node, inputs: operands, claim: claimed.count - 1))
       return .pushed
     }
   }

@@ -14,10 +14,11 @@ extension Plan: CustomStringConvertible {
         + "\(describe(fold.loop)) -> \(slotList([fold.output]))"
     case .rows(let rows):
       let parts = rows.parts.map { part in
-        "\n  " + describe(part.fold.map { .fold($0) } ?? .loop(part.loop))
+        let name = part.fold.map { "fold \($0.fold)" } ?? "loop"
+        return "\n  \(name) \(part.width): \(describe(part.loop)) -> \(slotList(part.stores))"
       }
-      let local = rows.local.isEmpty ? "" : ", \(slotList(rows.local)) never in memory"
-      return "rows \(rows.rows) x \(rows.width)\(local):\(parts.joined())"
+      return "rows \(rows.rows) x \(rows.width): \(slotList(rows.reads)) -> "
+        + slotList(rows.stores) + parts.joined()
     case .contraction(let product):
       let batch = product.left.batchSizes.elementCount
       return "product \(batch) x \(product.left.rows) x \(product.left.columns) x "

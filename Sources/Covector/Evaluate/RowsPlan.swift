@@ -144,19 +144,6 @@ extension LoopPlan {
   }
 }
 
-extension Plan {
-  /// The slots that outlive a run.
-  var isKept: [Bool] {
-    var isKept = [Bool](repeating: false, count: slots.count)
-    for operation in graph.operations where operation.isKept {
-      for result in operation.results {
-        if let place = places[result] { isKept[place.slot] = true }
-      }
-    }
-    return isKept
-  }
-}
-
 extension Plan.Step {
   fileprivate var isLoop: Bool { if case .loop = self { true } else { false } }
 
@@ -168,14 +155,18 @@ extension Plan.Step {
 
 // MARK: - Running
 
-/// Memory for one run of the rows: local slots, and the folds of segments.
+/// Memory for one run of the rows: what the loops need, local slots, and the folds of segments.
 struct RowsMemory: Sendable {
-  fileprivate let local: WorkerScratch?
+  fileprivate let scratch: WorkerScratch
+  fileprivate let local: WorkerScratch
   /// Where each local slot begins in the memory of a worker.
   fileprivate let places: [Int: Int]
   fileprivate let partials: [Buffer?]
 
-  init(_ rows: RowsPlan, slots: [ArrayType], on device: Device) throws(ArrayError) {
+  /// - Parameter bytesPerWorker: What the largest of the loops needs.
+  init(
+    _ rows: RowsPlan, scratch bytesPerWorker: Int, slots: [ArrayType], on device: Device
+  ) throws(ArrayError) {
     var bytes = 0
     var places: [Int: Int] = [:]
     for slot in rows.local {
@@ -184,9 +175,9 @@ struct RowsMemory: Sendable {
       bytes += (rows.chunk * rows.width * slots[slot].dtype.byteCount + 1087) & ~63
     }
     self.places = places
-    local =
-      bytes == 0
-      ? nil : try WorkerScratch(bytes: bytes, workers: device.threads, pool: device.pool)
+    local = try WorkerScratch(bytes: bytes, workers: device.threads, pool: device.pool)
+    scratch = try WorkerScratch(
+      bytes: bytesPerWorker, workers: device.threads, pool: device.pool)
     var partials: [Buffer?] = []
     for part in rows.parts {
       guard let fold = part.fold, !fold.isDirect else {
@@ -224,7 +215,7 @@ extension FoldPlan {
 
   /// Runs the part on some rows.
   @unsafe func run(
-    _ rows: Range<Int>, rowWidth: Int, local: UnsafeMutableRawPointer?,
+    _ rows: Range<Int>, rowWidth: Int, local: UnsafeMutableRawPointer,
     scratch: UnsafeMutableRawPointer, _ kernels: KernelTable
   ) {
     unsafe withUnsafeTemporaryAllocation(
@@ -266,7 +257,7 @@ extension RowsPlan {
   ///   - programs: The loop of each part.
   ///   - address: The address of an operand that is not local.
   @unsafe func run(
-    _ memory: RowsMemory, _ programs: [LoopProgram], slots: [ArrayType], scratch: WorkerScratch,
+    _ memory: RowsMemory, _ programs: [UnsafePointer<cv_loop>], slots: [ArrayType],
     on device: Device, address: (LoopPlan.Operand) -> UnsafeMutableRawPointer?
   ) {
     let ready = parts.indices.map { index in
@@ -278,7 +269,7 @@ extension RowsPlan {
         return unsafe (address: UInt(bitPattern: address(operand)), localWidth: 0)
       }
       return unsafe ReadyPart(
-        program: programs[index].header, bases: bases, width: part.width, fold: part.fold,
+        program: programs[index], bases: bases, width: part.width, fold: part.fold,
         partials: memory.partials[index]?.base,
         output: part.fold.flatMap { unsafe address(.slot($0.output, offset: 0)) })
     }
@@ -290,8 +281,8 @@ extension RowsPlan {
         let some = first..<min(first + chunk, range.upperBound)
         for part in ready {
           unsafe part.run(
-            some, rowWidth: width, local: memory.local?.at(worker), scratch: scratch.at(worker),
-            kernels)
+            some, rowWidth: width, local: memory.local.at(worker),
+            scratch: memory.scratch.at(worker), kernels)
         }
         first = some.upperBound
       }

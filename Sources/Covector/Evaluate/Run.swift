@@ -7,7 +7,7 @@ extension Schedule {
   /// - Returns: The results, in order.
   func run(_ inputs: RunInputs, on device: Device) throws(ArrayError) -> [ArrayValue] {
     var runner = Runner(self, inputs, device)
-    return try runner.run(inputs)
+    return try runner.run()
   }
 }
 
@@ -26,6 +26,7 @@ extension ArrayError {
   let plan: Plan
   let device: Device
   let scalars: [Constant]
+  let origins: [Int: Origin]
   /// The memory of each slot, for as long as it is needed.
   var buffers: [Buffer?]
   /// The first element of each slot; those of leaves may be in the midst of other arrays.
@@ -38,6 +39,7 @@ extension ArrayError {
     plan = schedule.plan
     self.device = device
     scalars = inputs.scalars
+    origins = inputs.origins
     buffers = [Buffer?](repeating: nil, count: schedule.byteCounts.count)
     unsafe bases = unsafe [UnsafeMutableRawPointer?](
       repeating: nil, count: schedule.byteCounts.count)
@@ -48,7 +50,7 @@ extension ArrayError {
     }
   }
 
-  mutating func run(_ inputs: RunInputs) throws(ArrayError) -> [ArrayValue] {
+  mutating func run() throws(ArrayError) -> [ArrayValue] {
     // Outside `checked` there is no way to say that the work was left.
     let mayStop = ErrorScope.current != nil
     for (index, step) in plan.steps.enumerated() {
@@ -64,7 +66,7 @@ extension ArrayError {
       }
       for slot in lifetimes.ending { buffers[slot] = nil }
     }
-    return try results(inputs)
+    return try results()
   }
 
   /// Gives a slot memory: that of an operand that nothing reads afterwards, or new.
@@ -77,16 +79,13 @@ extension ArrayError {
     unsafe bases[slot] = buffers[slot]?.base
   }
 
-  private func results(_ inputs: RunInputs) throws(ArrayError) -> [ArrayValue] {
+  private func results() throws(ArrayError) -> [ArrayValue] {
     var values: [ArrayValue] = []
     values.reserveCapacity(schedule.results.count)
     for result in schedule.results {
       switch result.source {
-      case .memory(let place, let isLeaf):
-        guard let buffer = buffers[place.slot] else { continue }
-        var layout = place.layout
-        if isLeaf, let leaf = inputs.leaf(place.slot) { layout.offset += leaf.offset }
-        values.append(ArrayValue(buffer: buffer, layout: layout))
+      case .memory(let place):
+        if let value = value(place) { values.append(value) }
       case .splat(let scalar, let layout):
         var value = try scalars[scalar.number].value(on: device)
         value.layout = layout
@@ -164,17 +163,27 @@ extension ArrayError {
     }
   }
 
-  private mutating func run(
-    _ rows: RowsPlan, _ programs: [LoopProgram]
-  ) throws(ArrayError) {
-    let memory = try RowsMemory(rows, slots: plan.slots, on: device)
-    let scratch = try loopScratch()
+  private func run(_ rows: RowsPlan, _ programs: [LoopProgram]) throws(ArrayError) {
+    let memory = try RowsMemory(
+      rows, scratch: schedule.loopScratch, slots: plan.slots, on: device)
     unsafe scalars.withUnsafeBytes { words in
-      unsafe rows.run(memory, programs, slots: plan.slots, scratch: scratch, on: device) {
-        operand in
-        unsafe address(operand, words)
+      unsafe rows.run(
+        memory, programs.map { unsafe $0.header }, slots: plan.slots, on: device
+      ) { operand in
+        switch operand {
+        case .slot(let slot, let offset): unsafe address(slot, offset)
+        case .scalar(let number): unsafe scalar(number, in: words)
+        }
       }
     }
+  }
+
+  /// Where the bytes of a scalar are; they come first in it.
+  @unsafe private func scalar(
+    _ number: Int, in words: UnsafeRawBufferPointer
+  ) -> UnsafeMutableRawPointer? {
+    unsafe UnsafeMutableRawPointer(
+      mutating: words.baseAddress?.advanced(by: number * MemoryLayout<Constant>.stride))
   }
 
   /// Scratch memory for a loop on each worker; one loop uses it after the other.
@@ -186,19 +195,6 @@ extension ArrayError {
     return made
   }
 
-  /// The address of an operand, given the memory of the scalars.
-  @unsafe private func address(
-    _ operand: LoopPlan.Operand, _ words: UnsafeRawBufferPointer
-  ) -> UnsafeMutableRawPointer? {
-    switch operand {
-    case .slot(let slot, let offset): unsafe address(slot, offset)
-    case .scalar(let number):
-      // The bytes of the scalar come first in it.
-      unsafe UnsafeMutableRawPointer(
-        mutating: words.baseAddress?.advanced(by: number * MemoryLayout<Constant>.stride))
-    }
-  }
-
   /// Calls `body` with the addresses of a loop's operands.
   @unsafe private func withOperands(of loop: LoopPlan, _ body: (OperandPointers) -> Void) {
     unsafe scalars.withUnsafeBytes { words in
@@ -206,7 +202,12 @@ extension ArrayError {
         of: UnsafeMutableRawPointer?.self, capacity: loop.operands.count
       ) { pointers in
         for (index, operand) in loop.operands.enumerated() {
-          unsafe pointers[index] = address(operand, words)
+          switch operand {
+          case .slot(let slot, let offset):
+            unsafe pointers[index] = address(slot, offset)
+          case .scalar(let number):
+            unsafe pointers[index] = scalar(number, in: words)
+          }
         }
         unsafe body(OperandPointers(pointer: UnsafePointer(pointers.baseAddress)))
       }
@@ -277,6 +278,13 @@ extension ArrayError {
   private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
     let operation = plan.graph.operations[index]
     let results = operation.results
+    if case .programs(let programs) = operation.evaluation {
+      for (result, value) in zip(results, try programs.run(inputs.compactMap(value))) {
+        buffers[result] = try value.dense(plan.slots[result].dtype, on: device).buffer
+        unsafe bases[result] = buffers[result]?.base
+      }
+      return
+    }
     guard case .function(let function) = operation.evaluation else { return }
     let call = KernelCall(
       inputs: inputs.map { operand($0.slot, $0.layout) },
@@ -294,7 +302,10 @@ extension ArrayError {
   private func value(_ place: Plan.Place) -> ArrayValue? {
     guard let buffer = buffers[place.slot] else { return nil }
     var layout = place.layout
-    layout.offset += starts[place.slot]
+    if let base = unsafe bases[place.slot] {
+      let bytes = unsafe base - buffer.base
+      layout.offset += bytes / plan.slots[place.slot].dtype.byteCount
+    }
     return ArrayValue(buffer: buffer, layout: layout)
   }
 

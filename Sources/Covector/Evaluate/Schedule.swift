@@ -19,8 +19,7 @@ final class Schedule: Sendable {
     let source: Source
 
     enum Source: Sendable {
-      /// In the memory of a slot; of a leaf, whose first element may be in the midst of it.
-      case memory(Plan.Place, isLeaf: Bool)
+      case memory(Plan.Place)
       case splat(EvaluationGraph.Scalar, Layout)
     }
   }
@@ -41,10 +40,7 @@ final class Schedule: Sendable {
     programs = plan.steps.map { $0.loops.map { LoopProgram($0) } }
     loopScratch = ((programs.joined().map(\.scratchBytes).max() ?? 0) + 63) & ~63
     results = Self.results(of: plan)
-    var isKept = [Bool](repeating: false, count: plan.slots.count)
-    for result in results {
-      if case .memory(let place, _) = result.source { isKept[place.slot] = true }
-    }
+    var isKept = plan.isKept
     for (value, source) in plan.graph.sources.enumerated() {
       if case .leaf = source { isKept[value] = true }
     }
@@ -79,11 +75,7 @@ final class Schedule: Sendable {
     for operation in plan.graph.operations where operation.isKept {
       for value in operation.results {
         if let place = plan.places[value] {
-          var isLeaf = false
-          if place.slot < plan.graph.sources.count, case .leaf = plan.graph.sources[place.slot] {
-            isLeaf = true
-          }
-          results.append(Result(value: value, source: .memory(place, isLeaf: isLeaf)))
+          results.append(Result(value: value, source: .memory(place)))
         } else if let splat = plan.splats[value] {
           let shape = plan.graph.types[value].shape
           let layout = Layout(shape, strides: [Int](repeating: 0, count: shape.count))
@@ -96,20 +88,34 @@ final class Schedule: Sendable {
 }
 
 extension Plan {
-  /// The slots a step writes.
+  /// Slots that outlive a run.
+  var isKept: [Bool] {
+    var isKept = [Bool](repeating: false, count: slots.count)
+    for operation in graph.operations where operation.isKept {
+      for result in operation.results {
+        if let place = places[result] { isKept[place.slot] = true }
+      }
+    }
+    return isKept
+  }
+
+  /// The slots a step needs memory for.
   func writes(_ step: Step) -> [Int] {
     switch step {
-    case .loop(let loop): loop.stores
-    case .fold(let fold): [fold.output]
-    case .rows(let rows): rows.stores
-    case .contraction(let plan): [plan.output]
-    case .function(let operation, _): Array(graph.operations[operation].results)
+    case .loop(let loop): return loop.stores
+    case .fold(let fold): return [fold.output]
+    case .rows(let rows): return rows.stores
+    case .contraction(let plan): return [plan.output]
+    case .function(let index, _):
+      // Programs bring the memory of their results.
+      if case .programs = graph.operations[index].evaluation { return [] }
+      return Array(graph.operations[index].results)
     }
   }
 }
 
 extension Plan.Step {
-  /// The slots the step reads.
+  /// The slots it reads.
   var reads: [Int] {
     switch self {
     case .loop(let loop): loop.reads
