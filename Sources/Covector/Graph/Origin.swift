@@ -75,10 +75,11 @@ struct Recording: Sendable {
   static func lines<Result>(
     for watch: NumericWatch? = nil, _ body: () throws -> Result
   ) rethrows -> Result {
-    try with({
-      $0.recordsLines = true
-      $0.watch = watch ?? $0.watch
-    }, body)
+    try with(
+      {
+        $0.recordsLines = true
+        $0.watch = watch ?? $0.watch
+      }, body)
   }
 
   /// Runs code that nothing looks at.
