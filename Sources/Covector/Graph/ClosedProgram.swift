@@ -5,10 +5,7 @@
 import Synchronization
 
 /// A closed program, and the captured arrays it is to be given after its arguments.
-struct Closure {
-  let program: ClosedProgram
-  let captured: [NDArray]
-}
+typealias Closure = (program: ClosedProgram, captured: [NDArray])
 
 /// A program whose captured arrays are inputs, after the arguments.
 ///
@@ -68,9 +65,10 @@ final class ClosedProgram: Sendable {
       if array.isWeak || array.node.constant != nil { continue }
       if array.node.isSource { sources.append(number) } else { captured.append(number) }
     }
-    return Closure(
-      program: ClosedProgram(program, captured: captured, sources: sources),
-      captured: captured.map { program.values[$0] })
+    return (
+      ClosedProgram(program, captured: captured, sources: sources),
+      captured.map { program.values[$0] }
+    )
   }
 
   private init(_ program: Program, captured: [Int], sources: [Int]) {
