@@ -65,6 +65,9 @@ struct Recording: Sendable {
   /// The origin of a node that is made now; `nil` where nobody asked.
   @inline(__always) static var origin: Origin? { isActive ? current.newOrigin : nil }
 
+  /// Whether lines are recorded or results looked at.
+  static var isLooking: Bool { isActive && (current.recordsLines || current.watch != nil) }
+
   private var newOrigin: Origin? {
     if let rule { return rule }
     if recordsLines { return Origin(CallStack(), isGuarded: isGuarded) }
