@@ -45,8 +45,8 @@ final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
     let leaves = arguments.leaves
     let outermost = Trace.current?.outermost ?? .max
     // What records lines or looks at results needs the operations one by one.
-    if Recording.isLooking || leaves.contains(where: { $0.node.serial >= outermost || $0.isPoisoned })
-    {
+    if Recording.isLooking { return function(arguments) }
+    if leaves.contains(where: { $0.node.serial >= outermost || $0.isPoisoned }) {
       return function(arguments)
     }
     let known = traces.withLock { $0 }
