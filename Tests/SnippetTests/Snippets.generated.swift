@@ -158,6 +158,34 @@ import Testing
           true
           """#)
     }
+    let halvings = vmap { (x: NDArray) -> NDArray in
+      whileLoop(x, NDArray(0 as Int32), while: { value, _ in value .> 1.0 }) { value, count in
+        (value / 2, count + 1)
+      }.1
+    }([1.0, 8.0, 100.0])
+    shows(
+      halvings,
+      as: #"""
+        array([0, 3, 7], dtype=int32)
+        """#)
+
+    let magnitude = { (x: NDArray) -> NDArray in
+      cond(x .< 0.0, then: { -x }, else: { x })
+    }
+    shows(
+      vmap(grad(magnitude))([-2.0, 3.0]),
+      as: #"""
+        array([-1.,  1.], dtype=float32)
+        """#)
+
+    let (total, sums) = scan(NDArray(0.0 as Float), over: NDArray([1, 2, 3] as [Float])) {
+      (sum: NDArray, x: NDArray) -> (NDArray, NDArray) in (sum + x, sum + x)
+    }
+    shows(
+      total, sums,
+      as: #"""
+        array(6., dtype=float32) array([1., 3., 6.], dtype=float32)
+        """#)
     func safeRoot(_ x: NDArray) -> NDArray {
       let isPositive = x .> 0.0
       return which(isPositive, sqrt(which(isPositive, x, 1.0)), 0.0)
