@@ -473,7 +473,7 @@ import Testing
     shows(
       refusal { _ = vmap { (x: NDArray) in x * x.item(Float.self) }([1.0, 2.0]) },
       as: #"""
-        [eval] the value of a float32[] array was read inside vmap, where it is not known; use which, cond, whileLoop or scan in place of if and while, and return what is to be read
+        [eval] the value of a float32[] array was read inside vmap, where it is not known; use which, cond, whileLoop or scan in place of if and while, and return what is to be read (in vmap)
         """#)
     struct Pair: ArrayTree { var pair: (NDArray, NDArray) = (0.0, 1.0) }
     shows(
@@ -484,7 +484,7 @@ import Testing
     shows(
       refusal { _ = vmap { (x: NDArray) in x[x .> 0.0] }([[1.0, -1.0], [2.0, 3.0]]) },
       as: #"""
-        [subscript] a mask selects as many elements as it is true for, which is not known inside vmap; use which(mask, x, 0), or write with x[mask] = values
+        [subscript] a mask selects as many elements as it is true for, which is not known inside vmap; use which(mask, x, 0), or write with x[mask] = values (in vmap)
         """#)
     shows(
       refusal { _ = cholesky(NDArray.eye(2, dtype: .float16)) },
