@@ -37,9 +37,9 @@ import Testing
     #expect(chosen.name == "small" && chosen.layers[0].activation == "tanh")
     #expect(numbers(chosen.layers[1].weight) == [1, 2])
     let (a, b) = cond(false) {
-      (NDArray(1.0), NDArray(2.0))
+      (double(1.0), double(2.0))
     } else: {
-      (NDArray(3.0), 4)
+      (double(3.0), 4)
     }
     #expect(a.item(Double.self) == 3 && b.item(Double.self) == 4 && b.dtype == .float64)
   }
@@ -167,7 +167,7 @@ import Testing
     }
     let expected = (0..<1000).map { $0 < 37 ? Double($0 * $0) : -Double($0) }
     #expect(numbers(vmap(f)(x)) == expected)
-    let w = NDArray(2.0)
+    let w = double(2.0)
     let g = { (w: NDArray) in
       vmap { (x: NDArray) in
         cond(x .< 37) {

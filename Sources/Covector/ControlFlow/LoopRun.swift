@@ -265,7 +265,7 @@ struct ReverseRun {
       let step = rows.map { body.onLanes(mapped, size: $0) } ?? body
       let types = step.inputTypes
       let places = carries + constants
-      return ClosedProgram.trace("vjp", types + places.map { types[$0] }) { inputs in
+      return ClosedProgram.derive("vjp", types + places.map { types[$0] }) { inputs in
         let primals = Array(inputs[..<types.count])
         let cotangents = Array(inputs[types.count...])
         let answers = step.pulledBack(
@@ -275,7 +275,7 @@ struct ReverseRun {
           guard number >= carries.count else { return answer ?? cotangents[number].zerosLike() }
           return sumOfTangents(cotangents[number], answer) ?? cotangents[number]
         }
-      }.program
+      }
     }
   }
 }

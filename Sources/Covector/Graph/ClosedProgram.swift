@@ -55,6 +55,19 @@ final class ClosedProgram: Sendable {
     return programs.map(close)
   }
 
+  /// Runs a body that uses nothing but its arguments; all it computes becomes part of the program.
+  static func derive(
+    _ name: String, _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
+  ) -> ClosedProgram {
+    let program = Trace.run(name) { trace in
+      Trace.$branch.withValue(trace.serial) {
+        let arguments = types.map { trace.placeholder($0, for: name) }
+        return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
+      }
+    }
+    return close(program).program
+  }
+
   private static func close(_ program: Program) -> Closure {
     var captured: [Int] = []
     var sources: [Int] = []
