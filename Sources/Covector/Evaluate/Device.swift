@@ -80,12 +80,15 @@ import Dispatch
 @safe struct KernelTable: @unchecked Sendable {
   @unsafe let table: cv_kernels
   let name: String
+  /// The level of the instruction set, as kernels outside the table take it.
+  let level: Int32
 
   static let best = unsafe KernelTable(cv_kernels_best().pointee)
 
   init(_ table: cv_kernels) {
     unsafe self.table = table
     unsafe name = String(cString: table.name)
+    unsafe level = table.level
   }
 
   init?(named name: String) {

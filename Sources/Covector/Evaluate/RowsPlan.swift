@@ -74,8 +74,9 @@ extension RowsPlan {
     (rows, width) = (space.keep, space.reduce)
     var written: [Int: Int] = [:]
     for step in steps {
-      guard let part = part(step), reads(part, written) else { break }
+      guard var part = part(step), reads(part, written) else { break }
       for slot in part.stores { written[slot] = part.fold == nil ? part.width : 1 }
+      part.loop.alignBlocks(with: width)
       parts.append(part)
     }
     guard parts.count > 1, parts.contains(where: { $0.fold != nil }) else { return nil }
@@ -124,6 +125,15 @@ extension RowsPlan {
 }
 
 extension LoopPlan {
+  /// Makes blocks end where rows do, if blocks that do so are not much smaller: what is the same along a
+  /// row is then the same in all of a block.
+  fileprivate mutating func alignBlocks(with width: Int) {
+    let aligned = stride(from: block, through: 256, by: -64).first { width % $0 == 0 }
+    guard let aligned else { return }
+    registerBytes = registerBytes / block * aligned
+    block = aligned
+  }
+
   /// Marks a slot as read again soon: its elements should stay in the cache.
   fileprivate mutating func keepNear(_ slot: Int) {
     for index in accesses.indices {

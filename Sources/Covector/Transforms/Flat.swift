@@ -56,8 +56,12 @@ package enum Flat {
   }
 
   /// A device whose memory is filled with a byte before it is handed out.
-  package static func poisonedDevice(_ byte: UInt8) -> Device { Device(threads: 1, poison: byte) }
+  package static func poisonedDevice(_ byte: UInt8) -> Device {
+    Device(threads: 1, kernels: Device.current.kernels, poison: byte)
+  }
 
-  /// A device of a number of threads.
-  package static func device(threads: Int) -> Device { Device(threads: threads) }
+  /// A device of a number of threads, with the instruction set of another.
+  package static func device(threads: Int, like device: Device = .current) -> Device {
+    Device(threads: threads, kernels: device.kernels)
+  }
 }
