@@ -163,7 +163,10 @@ struct RowsMemory: Sendable {
   fileprivate let places: [Int: Int]
   fileprivate let partials: [Buffer?]
 
-  init(_ rows: RowsPlan, slots: [ArrayType], on device: Device) throws(ArrayError) {
+  /// - Parameter bytesPerWorker: What the largest of the loops needs.
+  init(
+    _ rows: RowsPlan, scratch bytesPerWorker: Int, slots: [ArrayType], on device: Device
+  ) throws(ArrayError) {
     var bytes = 0
     var places: [Int: Int] = [:]
     for slot in rows.local {
@@ -174,8 +177,7 @@ struct RowsMemory: Sendable {
     self.places = places
     local = try WorkerScratch(bytes: bytes, workers: device.threads, pool: device.pool)
     scratch = try WorkerScratch(
-      bytes: rows.parts.map(\.loop.scratchBytes).max() ?? 0, workers: device.threads,
-      pool: device.pool)
+      bytes: bytesPerWorker, workers: device.threads, pool: device.pool)
     var partials: [Buffer?] = []
     for part in rows.parts {
       guard let fold = part.fold, !fold.isDirect else {

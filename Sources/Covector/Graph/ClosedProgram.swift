@@ -28,15 +28,25 @@ final class ClosedProgram: Sendable {
 
   /// Runs `body` once, on arrays of these types whose values are not known.
   ///
-  /// - Parameter name: What a message says a value was read inside of.
+  /// - Parameters:
+  ///   - name: What a message says a value was read inside of.
+  ///   - known: Arrays the first arguments stand for: their values are known.
   static func trace(
-    _ name: String, _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
+    _ name: String, _ types: [ArrayType], known: [NDArray] = [],
+    _ body: ([NDArray]) -> [NDArray]
   ) -> Closure {
     let program = Trace.run(name) { trace in
-      let arguments = types.map { trace.placeholder($0, for: name) }
+      let unknown = types.dropFirst(known.count).map { trace.placeholder($0, for: name) }
+      let arguments = known.map(trace.alias) + unknown
       return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
     }
-    return close(program)
+    let closure = close(program)
+    if known.isEmpty { return closure }
+    // The arguments' values were of use while the body ran: nothing of them stays.
+    return Closure(
+      program: closure.program.with(
+        closure.program.program.withoutArrays(
+          at: closure.program.inputNumbers, for: name)), captured: closure.captured)
   }
 
   /// Runs bodies without arguments once; all they compute becomes part of their programs.
@@ -99,6 +109,12 @@ final class ClosedProgram: Sendable {
     hash = hasher.finalize()
   }
 
+  /// Another program with the same inputs.
+  private func with(_ program: Program) -> ClosedProgram {
+    ClosedProgram(
+      program, captured: Array(inputNumbers.dropFirst(argumentCount)), sources: sources)
+  }
+
   var inputTypes: [ArrayType] { inputNumbers.map { program.values[$0].type } }
   var outputTypes: [ArrayType] { program.outputs.map { program.values[$0].type } }
 
@@ -115,6 +131,20 @@ final class ClosedProgram: Sendable {
     let anew = sources.map { NDArray.apply(program.values[$0].node.primitive, [])[0] }
     return program.outputs(
       replacing: zip(inputNumbers, inputs).map { ($0, $1) } + zip(sources, anew).map { ($0, $1) })
+  }
+}
+
+extension ClosedProgram {
+  /// The program with more of its values as outputs.
+  func adding(outputs numbers: [Int]) -> ClosedProgram {
+    with(program.adding(outputs: numbers))
+  }
+
+  /// The results for each example of a batch, and where their mapped axes are.
+  func batched(
+    _ inputs: [NDArray], axes: [Int?], size: Int
+  ) -> [(array: NDArray, axis: Int?)] {
+    Vectorize.run(program, inputs, at: inputNumbers, axes: axes, size: size)
   }
 }
 
@@ -153,7 +183,7 @@ extension ClosedProgram {
     var reached = [Bool](repeating: false, count: program.values.count)
     for (number, isFrom) in zip(inputNumbers, inputs) { reached[number] = isFrom }
     for operation in program.operations where operation.operands.contains(where: { reached[$0] }) {
-      if differentiably, operation.node.primitive is any LocallyConstantPrimitive { continue }
+      if differentiably, operation.node.primitive.isLocallyConstant { continue }
       for offset in 0..<operation.node.resultCount {
         let number = operation.result + offset
         reached[number] = !differentiably || program.values[number].dtype.isInexact
