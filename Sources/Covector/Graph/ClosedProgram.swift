@@ -43,10 +43,9 @@ final class ClosedProgram: Sendable {
     let closure = close(program)
     if known.isEmpty { return closure }
     // The arguments' values were of use while the body ran: nothing of them stays.
-    return Closure(
-      program: closure.program.with(
-        closure.program.program.withoutArrays(
-          at: closure.program.inputNumbers, for: name)), captured: closure.captured)
+    let kept = closure.program.program.withoutArrays(
+      at: closure.program.inputNumbers, for: name)
+    return (closure.program.with(kept), closure.captured)
   }
 
   /// Runs bodies without arguments once; all they compute becomes part of their programs.
