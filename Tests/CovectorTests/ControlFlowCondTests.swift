@@ -57,6 +57,16 @@ import Testing
     #expect(yes.count == 5 && no.count == 0)
   }
 
+  @Test func whatABranchHandsThroughIsNotOverwritten() {
+    let x = counting(1000)
+    eval(x)
+    let y = cond(x[1] .> 0) { x } else: { -x } * 2 + 1
+    #expect(y[3].item(Double.self) == 7)
+    let z = whileLoop(x) { x in x[0] .> 0 } do: { x in x - 1 } * 2 + 1
+    #expect(z[3].item(Double.self) == 7)
+    #expect(numbers(x) == (0..<1000).map(Double.init))
+  }
+
   @Test func mappedBranchesAreComputedForTheirLanesAlone() {
     let (yes, no) = (Tally(), Tally())
     let x = NDArray([1.0, -2.0, 3.0, -4.0, 5.0])
