@@ -60,9 +60,19 @@ import Testing
   @Test func whatABranchHandsThroughIsNotOverwritten() {
     let x = counting(1000)
     eval(x)
-    let y = cond(x[1] .> 0) { x } else: { -x } * 2 + 1
+    let y =
+      cond(x[1] .> 0) {
+        x
+      } else: {
+        -x
+      } * 2 + 1
     #expect(y[3].item(Double.self) == 7)
-    let z = whileLoop(x) { x in x[0] .> 0 } do: { x in x - 1 } * 2 + 1
+    let z =
+      whileLoop(x) { x in
+        x[0] .> 0
+      } do: { x in
+        x - 1
+      } * 2 + 1
     #expect(z[3].item(Double.self) == 7)
     #expect(numbers(x) == (0..<1000).map(Double.init))
   }

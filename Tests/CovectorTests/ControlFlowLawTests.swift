@@ -61,6 +61,7 @@ private struct Wrapper: CustomTestStringConvertible, Sendable {
         }.0
       }
     },
+    Wrapper("compile") { f in compile { (x: NDArray) in f(x) } },
     Wrapper("for") { f in { x in forLoop(0..<1, x) { _, y in f(y) } } },
   ]
 }

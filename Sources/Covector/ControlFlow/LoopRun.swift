@@ -102,7 +102,6 @@ struct LoopRun {
 
   /// Takes one step; the loop has been settled.
   mutating func step() throws(ArrayError) {
-    try requireNotCancelled(loop.name, state.step)
     let inputs = state.carried + state.bodyConstants
     if let lanes = loop.lanes {
       state.carried = try loop.body.onLanes(loop.ofBody(lanes.mapped), size: rowCount).run(inputs)
@@ -210,7 +209,6 @@ struct ReverseRun {
 
   /// Goes back through one step.
   private mutating func pull(_ state: LoopRun.State) throws(ArrayError) {
-    try requireNotCancelled(loop.name, state.step)
     let inputs = state.carried + state.bodyConstants
     guard let lanes = loop.lanes else {
       let answers = try program(rows: nil).run(inputs + carried + sums)

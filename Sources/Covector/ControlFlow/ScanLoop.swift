@@ -184,7 +184,6 @@ struct ScanLoop: Primitive {
     var carried = Array(values[carries])
     let constants = Array(values[constants])
     for step in 0..<length {
-      try requireNotCancelled(name, step)
       let place = isReverse ? length - 1 - step : step
       let results = try body.run(carried + values[sequences].map { $0.row(place) } + constants)
       carried = Array(results[..<carryCount])
@@ -194,14 +193,6 @@ struct ScanLoop: Primitive {
       }
     }
     return carried + stacks
-  }
-}
-
-/// Ends a long evaluation whose task has been cancelled; inside `checked` alone, since elsewhere an error would
-/// end the process.
-func requireNotCancelled(_ name: String, _ step: Int) throws(ArrayError) {
-  if Task.isCancelled, ErrorScope.current != nil {
-    throw ArrayError(name, "the task was cancelled before step \(step)")
   }
 }
 
