@@ -61,7 +61,7 @@ import Testing
       },
       Program("transposed view", [[16, 32]]) { [$0[0].T + 1] },
       Program("reshaped transposed view", [[16, 32]]) { [$0[0].T.reshaped([512]) * 2] },
-      Program("cumulative sum of a chain", [[64]]) { [cumsum(square($0[0]), axis: 0) + 1] },
+      Program("cumulative sum of a chain", [[64]]) { [square($0[0]).cumulativeSum(axis: 0) + 1] },
       Program("gradient of a scalar", [[]]) { inputs in
         [grad { (x: NDArray) in sin(x) * x * x }(inputs[0])]
       },
@@ -127,8 +127,8 @@ import Testing
 
   // MARK: The cache
 
-  @Test func aLoopIsPlannedOnce() throws {
-    try Device.$current.withValue(Device(threads: 1)) {
+  @Test func aLoopIsPlannedOnce() {
+    Device.$current.withValue(Device(threads: 1)) {
       var parameters = [[8, 16], [16], [16, 4], [4]].map { NDArray.ones($0) * 0.1 }
       let data = NDArray((0..<640).map { Double($0 % 7) }, shape: [80, 8]).asType(.float32)
       eval(parameters + [data])
@@ -196,8 +196,8 @@ import Testing
 
   // MARK: Memory
 
-  @Test func resultsTakeOverTheMemoryOfOperands() throws {
-    try Device.$current.withValue(Device(threads: 2)) {
+  @Test func resultsTakeOverTheMemoryOfOperands() {
+    Device.$current.withValue(Device(threads: 2)) {
       let size = 256 * 256
       let x = NDArray.ones([256, 256]) * 1
       eval(x)
@@ -214,12 +214,12 @@ import Testing
 
   @Test func operandsThatAreStillReadAreNotOverwritten() {
     let x = NDArray((0..<1000).map { Double($0 % 10) })
-    let sorted = sort(x)
+    let sorted = x.sorted()
     // `sorted` ends in a loop that stores two results, one before the other's operands are loaded.
     let first = sorted * 2
     let second = first + sorted
     eval(first, second)
-    let values = sort(x).array(of: Double.self)
+    let values = x.sorted().array(of: Double.self)
     #expect(first.array(of: Double.self) == values.map { $0 * 2 })
     #expect(second.array(of: Double.self) == values.map { $0 * 3 })
     #expect(sorted.array(of: Double.self) == values)
@@ -252,7 +252,7 @@ import Testing
 
   @Test func cancellationLeavesArraysUsable() async {
     let x = NDArray((0..<100).map(Double.init))
-    let y = cumsum(sort(x) + 1, axis: 0)
+    let y = (x.sorted() + 1).cumulativeSum(axis: 0)
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
       return #expect(throws: ArrayError.self) { try checked { eval(y) } }
