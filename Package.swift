@@ -40,7 +40,8 @@ let package = Package(
     .executableTarget(
       name: "sweep", dependencies: ["CovectorTesting", "Covector"], swiftSettings: strict),
     .executableTarget(
-      name: "fuzz", dependencies: ["CovectorTesting"], swiftSettings: strict),
+      name: "fuzz", dependencies: ["CovectorTesting", "Covector"], swiftSettings: strict),
+    .executableTarget(name: "accuracy", dependencies: ["Covector"], swiftSettings: strict),
     .testTarget(
       name: "CovectorTests", dependencies: ["Covector", "CovectorTesting"],
       swiftSettings: strict),

@@ -82,9 +82,10 @@ size_t cv_fft_scratch(int64_t n, uint8_t dtype) {
   return 4 * (size_t)(plan.length * plan.batch) * scalar_bytes(dtype);
 }
 
-void cv_fft_plan(int64_t n, uint8_t dtype, void *plan, void *scratch) {
+void cv_fft_plan(int level, int64_t n, uint8_t dtype, void *plan, void *scratch) {
   cv_fft_header *header = plan;
   *header = cv_fft_layout(n, dtype);
+  header->level = level;
   if (dtype == CV_C64) fill_plan_f32(header, scratch);
   else fill_plan_f64(header, scratch);
 }
@@ -107,8 +108,8 @@ size_t cv_rfft_plan_bytes(int64_t n, uint8_t dtype) {
   return cv_fft_plan_bytes(n / 2, dtype) + (size_t)(n + 2) * scalar_bytes(dtype);
 }
 
-void cv_rfft_plan(int64_t n, uint8_t dtype, void *plan, void *scratch) {
-  cv_fft_plan(n / 2, dtype, plan, scratch);
+void cv_rfft_plan(int level, int64_t n, uint8_t dtype, void *plan, void *scratch) {
+  cv_fft_plan(level, n / 2, dtype, plan, scratch);
   if (dtype == CV_C64) fill_real_f32(plan);
   else fill_real_f64(plan);
 }

@@ -25,6 +25,7 @@ typedef struct {
   int64_t scalars;
   int64_t batch;   // rows transformed side by side
   int32_t dtype, stages;
+  int32_t level;   // of the instruction set the passes are run with
   cv_fft_stage stage[CV_FFT_STAGES];
 } cv_fft_header;
 

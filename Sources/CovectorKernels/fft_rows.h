@@ -5,12 +5,12 @@
 
 typedef CV_T *(*CV_F(runner))(const cv_fft_header *plan, const CV_T *tables, CV_T *x, CV_T *y);
 
-static CV_F(runner) CV_F(best)(void) {
+static CV_F(runner) CV_F(runner_of)(int32_t level) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("x86-64-v4")) return CV_F(passes_v4);
-  if (__builtin_cpu_supports("x86-64-v3")) return CV_F(passes_v3);
+  if (level == 2) return CV_F(passes_v4);
+  if (level == 1) return CV_F(passes_v3);
 #endif
-  return CV_F(passes_plain);
+  return (void)level, CV_F(passes_plain);
 }
 
 static void CV_F(put_root)(CV_T *re, CV_T *im, uint64_t k, uint64_t n) {
@@ -52,7 +52,7 @@ static void CV_F(fill_plan)(cv_fft_header *plan, CV_T *scratch) {
     scratch[k] = scratch[back] = chirp[k];
     scratch[length + k] = scratch[length + back] = -chirp[n + k];
   }
-  const CV_T *result = CV_F(best)()(plan, tables, scratch, scratch + 2 * length);
+  const CV_T *result = CV_F(runner_of)(plan->level)(plan, tables, scratch, scratch + 2 * length);
   for (int64_t k = 0; k < 2 * length; ++k) kernel[k] = result[k] / (CV_T)length;
 }
 
@@ -96,7 +96,7 @@ static void CV_F(batch)(const cv_fft_header *plan, bool inverse, const CV_T *sou
       x[first + k * B + b] = from[0], x[second + k * B + b] = from[1];
     }
   }
-  const CV_T *z = CV_F(best)()(plan, (const CV_T *)(const void *)(plan + 1), x, y);
+  const CV_T *z = CV_F(runner_of)(plan->level)(plan, (const CV_T *)(const void *)(plan + 1), x, y);
   for (int64_t b = 0; b < count; ++b, out += 2 * n) {
     for (int64_t k = 0; k < n; ++k) {
       out[2 * k] = z[first + k * B + b], out[2 * k + 1] = z[second + k * B + b];
@@ -110,7 +110,7 @@ static void CV_F(rows)(const cv_fft_header *plan, bool inverse, const CV_T *sour
   const CV_T *tables = (const CV_T *)(const void *)(plan + 1);
   int64_t n = plan->n, length = plan->length, first = inverse ? length : 0, second = length - first;
   CV_T *x = scratch, *y = scratch + 2 * length;
-  CV_F(runner) run = CV_F(best)();
+  CV_F(runner) run = CV_F(runner_of)(plan->level);
   for (int64_t r = begin; plan->batch > 1 && r < end; r += plan->batch) {
     CV_F(batch)(plan, inverse, source, row_offsets + (r - begin),
                 end - r < plan->batch ? end - r : plan->batch, stride, out + 2 * r * n, scratch);
@@ -146,7 +146,7 @@ static void CV_F(real_rows)(const cv_fft_header *plan, bool inverse, const CV_T 
   const int64_t n = plan->n, length = plan->length;
   const CV_T *cosine = tables + plan->scalars, *sine = cosine + n + 1;
   const CV_T half = (CV_T)0.5;
-  CV_F(runner) run = CV_F(best)();
+  CV_F(runner) run = CV_F(runner_of)(plan->level);
   for (int64_t r = begin; r < end; ++r) {
     CV_T *x = scratch, *y = scratch + 2 * length;
     if (inverse) {

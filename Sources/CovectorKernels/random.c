@@ -71,13 +71,9 @@ __attribute__((target("arch=x86-64-v4"), min_vector_width(512))) static void fil
   fill(k0, k1, begin, count, offset, low, high);
 }
 
-static filler best(void) {
-  if (__builtin_cpu_supports("x86-64-v4")) return fill_v4;
-  if (__builtin_cpu_supports("x86-64-v3")) return fill_v3;
-  return fill_plain;
-}
+static filler filler_of(int level) { return level == 2 ? fill_v4 : level == 1 ? fill_v3 : fill_plain; }
 #else
-static filler best(void) { return fill_plain; }
+static filler filler_of(int level) { return (void)level, fill_plain; }
 #endif
 
 // Words are written little-endian; the last may be cut short.
@@ -86,12 +82,12 @@ static void put(uint8_t *out, int64_t bytes, int64_t word, const uint32_t *words
   if (left > 0) memcpy(out + 4 * word, words, (size_t)(size < left ? size : left));
 }
 
-void cv_random_bits(uint32_t k0, uint32_t k1, void *out, int64_t bytes, int64_t begin,
+void cv_random_bits(int level, uint32_t k0, uint32_t k1, void *out, int64_t bytes, int64_t begin,
                     int64_t end) {
   int64_t words = (bytes + 3) / 4, pairs = words / 2, offset = words - pairs;
   int64_t last = end < pairs ? end : pairs;
   uint32_t low[CV_RANDOM_BLOCK], high[CV_RANDOM_BLOCK];
-  filler filler = best();
+  filler filler = filler_of(level);
   for (int64_t i = begin; i < last; i += CV_RANDOM_BLOCK) {
     int64_t count = last - i < CV_RANDOM_BLOCK ? last - i : CV_RANDOM_BLOCK;
     filler(k0, k1, (uint32_t)i, (uint32_t)count, (uint32_t)offset, low, high);

@@ -64,9 +64,10 @@ public struct Sweep: Sendable {
   ) -> Report {
     let next = Atomic<Int>(0)
     let finished = Mutex<[Int: [Cell]]>([:])
+    let device = Device.current
     DispatchQueue.concurrentPerform(iterations: max(1, min(workers, entries.count))) { _ in
       // One thread each: the cells are small, and share the machine with each other.
-      Device.$current.withValue(Flat.device(threads: 1)) {
+      Device.$current.withValue(Flat.device(threads: 1, like: device)) {
         while true {
           let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
           guard number < entries.count else { return }

@@ -1,9 +1,11 @@
 // Compares random programs under random transforms with a plain interpreter:
 //
 //     swift run -c release fuzz [--programs N] [--seed N] [--from N] [--steps N] [--op NAME ...] [--workers N]
+//                               [--instruction-set NAME]
 //
 // A difference is printed with the number of its program, which `--from` and `--programs 1` repeat.
 
+import Covector
 import CovectorTesting
 import Dispatch
 import Foundation
@@ -14,6 +16,7 @@ var seed: UInt64 = 1
 var first = 0
 var steps = 6
 var words: Set<String> = []
+var device = Device.current
 var workers = ProcessInfo.processInfo.activeProcessorCount
 
 func fail(_ message: String) -> Never {
@@ -34,13 +37,19 @@ while let option = arguments.popFirst() {
   case "--from": first = number()
   case "--steps": steps = max(number(), 1)
   case "--workers": workers = max(number(), 1)
+  case "--instruction-set":
+    do {
+      device = try Device(threads: 1, instructionSet: text)
+    } catch { fail("\(error)") }
   case "--op":
     guard Fuzz.vocabulary.contains(text) else {
       fail("no operation \(text); there are \(Fuzz.vocabulary.joined(separator: ", "))")
     }
     words.insert(text)
   default:
-    fail("unknown option \(option); there are --programs --seed --from --steps --op --workers")
+    fail(
+      "unknown option \(option); there are --programs --seed --from --steps --op --workers --instruction-set"
+    )
   }
 }
 
@@ -51,7 +60,15 @@ let block = 50
 let reports = Mutex<[Fuzz.Report]>([])
 let blocks = (programs + block - 1) / block
 let next = Mutex(0)
-let (fuzzer, start, end) = (fuzz, first, first + programs)
+let early = Mutex(0)
+
+/// The most memory the process has held, in MiB.
+func residentPeak() -> Int {
+  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+  return (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0) / 1024
+}
+let (fuzzer, start, end, place) = (fuzz, first, first + programs, device)
 DispatchQueue.concurrentPerform(iterations: workers) { _ in
   while true {
     let number = next.withLock { next in
@@ -60,7 +77,10 @@ DispatchQueue.concurrentPerform(iterations: workers) { _ in
     }
     guard number < blocks else { return }
     let from = start + number * block
-    let report = fuzzer.run(programs: from..<min(from + block, end))
+    let report = Device.$current.withValue(place) {
+      fuzzer.run(programs: from..<min(from + block, end))
+    }
+    if number == blocks / 4 { early.withLock { $0 = residentPeak() } }
     for difference in report.differences { print(difference + "\n") }
     reports.withLock { $0.append(report) }
   }
@@ -78,4 +98,6 @@ print("left out: \(table(total.skipped))")
 print(
   "\(total.compared) programs compared (\(total.operations.count) operations), "
     + "\(total.differences.count) differences")
+print(
+  "memory: \(early.withLock { $0 }) MiB at most in the first quarter, \(residentPeak()) MiB in all")
 exit(total.differences.isEmpty ? 0 : 1)

@@ -9,8 +9,8 @@ import Testing
   static func closed(
     _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
   ) throws -> (plan: CompiledPlan, captured: [NDArray]) {
-    let (program, captured) = ClosedProgram.trace("a test", types, body)
-    return (try program.planned(), captured)
+    let closure = ClosedProgram.trace("a test", types, body)
+    return (try closure.program.planned(), closure.captured)
   }
 
   static func run(_ plan: CompiledPlan, _ inputs: [NDArray]) throws -> [NDArray] {
@@ -38,10 +38,11 @@ import Testing
   }
 
   @Test func outputsMayBeInputsAndScalars() throws {
-    let (plan, _) = try Self.closed([ArrayType([2], .float64)]) {
-      [$0[0], NDArray(3.5), $0[0].sum(), $0[0]]
+    let scalar = 3.5
+    let (plan, captured) = try Self.closed([ArrayType([2], .float64)]) {
+      [$0[0], NDArray(scalar), $0[0].sum(), $0[0]]
     }
-    let results = try Self.run(plan, [NDArray([1.0, 2])])
+    let results = try Self.run(plan, [NDArray([1.0, 2])] + captured)
     #expect(results.map { $0.array(of: Double.self) } == [[1, 2], [3.5], [3], [1, 2]])
   }
 

@@ -22,7 +22,9 @@ private let inf = Double.infinity
 
   // ml-explore/mlx#4444: a strided slice of one element was mapped, and pulled back, as a longer one.
   @Test func stridedSliceOfOneElement() {
-    let (a, b) = (NDArray([1.0, 2, 3], shape: [1, 3]), NDArray([100.0, 101, 102], shape: [1, 3]))
+    let (a, b) = (
+      NDArray([1.0, 2, 3], shape: [1, 3]), NDArray([100.0, 101, 102], shape: [1, 3])
+    )
     let slope = grad { (z: NDArray) in
       (z[.stride(by: 2)] * a).sum() + (z[.stride(from: 1, by: 2)] * b).sum()
     }
@@ -49,7 +51,8 @@ private let inf = Double.infinity
     #expect(sums.shape == [10, 1, 1, 5])
     #expect(numbers(sums[3]) == numbers(x[3] + y[3]))
     #expect(
-      mistake { _ = vmap { (x: NDArray, y: NDArray) in x + y }(x, counting(1, 1, 5)) } != "no mistake")
+      mistake { _ = vmap { (x: NDArray, y: NDArray) in x + y }(x, counting(1, 1, 5)) }
+        != "no mistake")
   }
 
   // ml-explore/mlx#1516: a constant result was not repeated for each example.
@@ -64,7 +67,8 @@ private let inf = Double.infinity
       let zero = scalar(0.0)
       return stacked([s[0], zero, zero, s[1]]).reshaped(to: [2, 2])
     }
-    #expect(numbers(diagonal(NDArray([1.0, 2, 3, 4], shape: [2, 2]))) == [1, 0, 0, 2, 3, 0, 0, 4])
+    #expect(
+      numbers(diagonal(NDArray([1.0, 2, 3, 4], shape: [2, 2]))) == [1, 0, 0, 2, 3, 0, 0, 4])
   }
 
   // pytorch/functorch#847: a mapped Jacobian was that of another example.
@@ -233,7 +237,9 @@ private let inf = Double.infinity
   // ml-explore/mlx#3800: the gradient of a grouped convolution with a stride.
   @Test func gradientOfAGroupedStridedConvolution() {
     let (x, w) = (counting(1, 5, 5, 2) / 10, counting(2, 3, 3, 1) / 10)
-    let f = { (x: NDArray) in (conv2d(x, w, stride: [2], padding: [1], groups: 2) * counting(1, 3, 3, 2)).sum() }
+    let f = { (x: NDArray) in
+      (conv2d(x, w, stride: [2], padding: [1], groups: 2) * counting(1, 3, 3, 2)).sum()
+    }
     let slope = numbers(grad(f)(x))
     // The function is linear in x: its gradient is its value at each unit array.
     for place in [0, 7, 24, 31, 49] {

@@ -10,7 +10,7 @@ extension KernelCall {
     if output.count == 0 { return }
     let (rows, count, stride) = source.layout.rows
     let dtype = source.dtype
-    let plan = try device.fourierPlans.plan(count, dtype, device.pool)
+    let plan = try device.fourierPlans.plan(count, dtype, device)
     let bytes = cv_fft_scratch(Int64(count), dtype.rawValue)
     let scratch = try Scratch(self, bytesPerWorker: bytes)
     parallel(rows.shape.elementCount, grain: max(1, 8192 / count)) { range, worker in
@@ -32,7 +32,7 @@ extension KernelCall {
     if output.count == 0 { return }
     let (rows, _, stride) = source.layout.rows
     let dtype = source.dtype.complex
-    let plan = try device.fourierPlans.plan(points, dtype, isReal: true, device.pool)
+    let plan = try device.fourierPlans.plan(points, dtype, isReal: true, device)
     let scratch = try Scratch(
       self, bytesPerWorker: cv_fft_scratch(Int64(points / 2), dtype.rawValue))
     parallel(rows.shape.elementCount, grain: max(1, 16384 / points)) { range, worker in
@@ -63,7 +63,7 @@ final class FourierPlans: Sendable {
   ///
   /// Plans for real rows have a complex dtype too.
   func plan(
-    _ count: Int, _ dtype: DType, isReal: Bool = false, _ pool: BufferPool
+    _ count: Int, _ dtype: DType, isReal: Bool = false, _ device: Device
   ) throws(ArrayError) -> Buffer {
     let key = Key(count: count, dtype: dtype, isReal: isReal)
     if let plan = known.withLock({ $0[key] }) { return plan }
@@ -73,11 +73,12 @@ final class FourierPlans: Sendable {
     // Not from the pool: what is kept here is not memory of arrays.
     let base = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: 64)
     let plan = unsafe Buffer(base: base, byteCount: bytes, owner: nil)
-    let scratch = try pool.buffer(cv_fft_scratch(isReal ? size / 2 : size, dtype.rawValue))
+    let level = device.kernels.level
+    let scratch = try device.pool.buffer(cv_fft_scratch(isReal ? size / 2 : size, dtype.rawValue))
     if isReal {
-      unsafe cv_rfft_plan(size, dtype.rawValue, plan.base, scratch.base)
+      unsafe cv_rfft_plan(level, size, dtype.rawValue, plan.base, scratch.base)
     } else {
-      unsafe cv_fft_plan(size, dtype.rawValue, plan.base, scratch.base)
+      unsafe cv_fft_plan(level, size, dtype.rawValue, plan.base, scratch.base)
     }
     if bytes <= Self.longest {
       known.withLock { known in

@@ -27,6 +27,12 @@ package enum Flat {
     Differentiate.vjp(function, primals)
   }
 
+  /// The function compiled.
+  package static func compile(_ function: @escaping @Sendable Function) -> @Sendable Function {
+    let compiled = Compiled<[NDArray], [NDArray]>(#fileID, #line)
+    return { compiled.call($0, function) }
+  }
+
   /// The primitives between inputs and outputs, in order.
   package static func primitives(_ function: Function, _ inputs: [NDArray]) -> [AnyHashable] {
     Differentiate.trace(function, at: inputs).program.operations.map { operation in
@@ -56,8 +62,12 @@ package enum Flat {
   }
 
   /// A device whose memory is filled with a byte before it is handed out.
-  package static func poisonedDevice(_ byte: UInt8) -> Device { Device(threads: 1, poison: byte) }
+  package static func poisonedDevice(_ byte: UInt8) -> Device {
+    Device(threads: 1, kernels: Device.current.kernels, poison: byte)
+  }
 
-  /// A device of a number of threads.
-  package static func device(threads: Int) -> Device { Device(threads: threads) }
+  /// A device of a number of threads, with the instruction set of another.
+  package static func device(threads: Int, like device: Device = .current) -> Device {
+    Device(threads: threads, kernels: device.kernels)
+  }
 }

@@ -131,6 +131,7 @@ typedef struct {
 
 typedef struct {
   const char *name;  // "baseline", "avx2", "avx512" or "neon"
+  int level;         // of the instruction set: 0, 1 or 2; functions outside this table are told it
 
   // Runs a program of loads, instructions and stores over the indices [begin, end). A register may
   // be both input and result. An output may be the very memory of an operand walked the same way; no
@@ -261,8 +262,8 @@ int64_t cv_random_counters(int64_t bytes);
 
 // Writes what counters [begin, end) contribute to the `bytes` random bytes at `out` under the key.
 // Different counters write different bytes. Elements of width 1, 2, 4 or 8 are these bytes in
-// little-endian order.
-void cv_random_bits(uint32_t k0, uint32_t k1, void *out, int64_t bytes, int64_t begin,
+// little-endian order. `level` is that of the device's kernels.
+void cv_random_bits(int level, uint32_t k0, uint32_t k1, void *out, int64_t bytes, int64_t begin,
                     int64_t end);
 
 // Writes gamma-distributed numbers of scale 1 for elements [begin, end) under the key, given their
@@ -322,10 +323,10 @@ void cv_search_sorted(const void *sorted, uint8_t dtype, int64_t count, int64_t 
 
 // A plan for transforms of length n >= 1 of CV_C64 or CV_C128 is cv_fft_plan_bytes of plain data
 // without pointers, and may be copied and shared. Plan and scratch are 16-aligned; making a plan
-// and using it each need cv_fft_scratch bytes of scratch.
+// and using it each need cv_fft_scratch bytes of scratch. `level` is that of the device's kernels.
 size_t cv_fft_plan_bytes(int64_t n, uint8_t dtype);
 size_t cv_fft_scratch(int64_t n, uint8_t dtype);
-void cv_fft_plan(int64_t n, uint8_t dtype, void *plan, void *scratch);
+void cv_fft_plan(int level, int64_t n, uint8_t dtype, void *plan, void *scratch);
 
 // Transforms rows [begin, end) into out[row][n], unscaled in both directions. Row r starts at
 // source + row_offsets[r - begin], its elements are at `stride`; both count complex elements. `out`
@@ -338,7 +339,7 @@ void cv_fft(const void *plan, bool inverse, const void *source, const int64_t *r
 // the scratch of one for n / 2.
 bool cv_rfft_is_planned(int64_t n);
 size_t cv_rfft_plan_bytes(int64_t n, uint8_t dtype);
-void cv_rfft_plan(int64_t n, uint8_t dtype, void *plan, void *scratch);
+void cv_rfft_plan(int level, int64_t n, uint8_t dtype, void *plan, void *scratch);
 void cv_rfft(const void *plan, bool inverse, const void *source, const int64_t *row_offsets,
              int64_t begin, int64_t end, int64_t stride, void *out, void *scratch);
 

@@ -146,14 +146,17 @@ struct Trial: Sendable {
     }
     for (number, (result, plain)) in zip(results, expected).enumerated() {
       guard result.type == ArrayType(plain.shape, plain.dtype) else {
-        return ("result \(number) is \(result.type), expected \(plain.dtype) \(plain.shape)", 0, false)
+        return (
+          "result \(number) is \(result.type), expected \(plain.dtype) \(plain.shape)", 0, false
+        )
       }
       let allowed = plain.isReal ? tolerance * max(1, plain.magnitude) : 0
       for (place, (a, b)) in zip(result.values().real, plain.elements).enumerated() {
         let size = abs(a - b.value)
         if !(size <= allowed) {
           return (
-            "element \(place) of result \(number) \(plain.shape) is \(a), expected \(b.value)", size,
+            "element \(place) of result \(number) \(plain.shape) is \(a), expected \(b.value)",
+            size,
             plain.isReal
           )
         }
@@ -187,7 +190,8 @@ struct Trial: Sendable {
   private func variation(_ tower: Tower, _ values: [Values], _ results: [Bits]) throws -> String? {
     var draw = Draw(seed: seed ^ 0x5555)
     let others: [(String, Device)] = [
-      ("on poisoned memory", Flat.poisonedDevice(0xff)), ("on three threads", Flat.device(threads: 3)),
+      ("on poisoned memory", Flat.poisonedDevice(0xff)),
+      ("on three threads", Flat.device(threads: 3)),
     ]
     let (name, device) = draw.pick(others)
     let strides = values.map { _ in draw.pick([1, 2, -1, -3, 0]) }
@@ -195,7 +199,8 @@ struct Trial: Sendable {
       let other = try Device.$current.withValue(device) {
         try checked {
           let inputs = try zip(values, strides).map { value, stride in
-            try (stride == 0 ? value.columnMajorArray() : value.array(stride: stride)) ?? value.array()
+            try (stride == 0 ? value.columnMajorArray() : value.array(stride: stride))
+              ?? value.array()
           }
           return try bits(tower.library(inputs))
         }

@@ -89,7 +89,8 @@ struct Plain: Sendable {
   ) throws(Failure) -> Plain {
     let kept = shape.indices.filter { !axes.contains($0) }
     let inner = axes.map { shape[$0] }
-    let target = keepDims ? shape.indices.map { axes.contains($0) ? 1 : shape[$0] } : kept.map { shape[$0] }
+    let target =
+      keepDims ? shape.indices.map { axes.contains($0) ? 1 : shape[$0] } : kept.map { shape[$0] }
     return try Plain(target, kind) { index throws(Failure) in
       let outer = keepDims ? kept.map { index[$0] } : index
       let group = Plain(inner) { place in

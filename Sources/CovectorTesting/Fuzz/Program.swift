@@ -126,7 +126,9 @@ struct ProgramMaker {
   }
 
   /// A value that fits, newer ones more often; `nil` where there is none.
-  mutating func pick(_ kinds: Set<Plain.Kind> = [.real], where fits: (Plain) -> Bool = { _ in true })
+  mutating func pick(
+    _ kinds: Set<Plain.Kind> = [.real], where fits: (Plain) -> Bool = { _ in true }
+  )
     -> Known?
   {
     let fitting = values.indices.filter { kinds.contains(values[$0].kind) && fits(values[$0]) }

@@ -74,7 +74,8 @@ struct Tower {
       order.insert(0, at: axis)
       return front.transposed(order)
     }
-    description = "vmap(in: \(axes.map { $0.map(String.init) ?? "nil" }), size \(size))(\(description))"
+    description =
+      "vmap(in: \(axes.map { $0.map(String.init) ?? "nil" }), size \(size))(\(description))"
   }
 
   private mutating func pushForward(_ level: Int, _ draw: inout Draw) throws {
@@ -85,7 +86,8 @@ struct Tower {
       var tangents = [NDArray?](repeating: nil, count: count)
       for (place, tangent) in zip(moved, arrays[count...]) { tangents[place] = tangent }
       let (outputs, pushed) = Flat.jvp(library, Array(arrays[..<count]), tangents)
-      return outputs + zip(outputs, pushed).filter { $0.0.dtype.isInexact }.map { $1 ?? zeros($0.type) }
+      return outputs
+        + zip(outputs, pushed).filter { $0.0.dtype.isInexact }.map { $1 ?? zeros($0.type) }
     }
     self.plain = { arrays in
       var inputs = Array(arrays[..<count])

@@ -37,7 +37,9 @@ extension Vocabulary {
     fold("sum of integers", of: [.whole, .truth], to: .whole, { $0.sum(axes: $1, keepDims: $2) }) {
       $0.reduce(0, +)
     },
-    fold("countNonzero", of: [.whole, .truth], to: .whole, { $0.countNonzero(axes: $1, keepDims: $2) }) {
+    fold(
+      "countNonzero", of: [.whole, .truth], to: .whole, { $0.countNonzero(axes: $1, keepDims: $2) }
+    ) {
       Jet(Double($0.count { $0.value != 0 }))
     },
     fold(
@@ -79,7 +81,9 @@ extension Vocabulary {
   // MARK: Scans and sorts
 
   static let lineWords: [Word] = [
-    scan("cumulativeSum", { $0.cumulativeSum(axis: $1, reverse: $2, exclusive: $3) }, 0) { $0 + $1 },
+    scan("cumulativeSum", { $0.cumulativeSum(axis: $1, reverse: $2, exclusive: $3) }, 0) {
+      $0 + $1
+    },
     scan("cumulativeProduct", { $0.cumulativeProduct(axis: $1, reverse: $2, exclusive: $3) }, 1) {
       $0 * $1
     },
@@ -89,7 +93,9 @@ extension Vocabulary {
     scan("cumulativeMin", { $0.cumulativeMin(axis: $1, reverse: $2, exclusive: $3) }, nil) {
       try $0.isLess(than: $1) ? $0 : $1
     },
-    scan("logCumulativeSumExp", { $0.logCumulativeSumExp(axis: $1, reverse: $2, exclusive: $3) }, nil) {
+    scan(
+      "logCumulativeSumExp", { $0.logCumulativeSumExp(axis: $1, reverse: $2, exclusive: $3) }, nil
+    ) {
       Jet.log(Jet.exp($0) + Jet.exp($1))
     },
     line("sorted", { $0.sorted(axis: $1) }) { line in try ascending(line).map { line[$0] } },
@@ -183,7 +189,8 @@ extension Vocabulary {
       let lead = x.value.shape.dropLast(2)
       guard
         let y = maker.pick(where: { y in
-          y.rank == 1 ? y.shape[0] == inner
+          y.rank == 1
+            ? y.shape[0] == inner
             : y.rank > 1 && y.shape[y.rank - 2] == inner
               && (x.value.rank < 3 || joint(Array(lead), Array(y.shape.dropLast(2))) != nil)
         })
@@ -216,7 +223,8 @@ extension Vocabulary {
       guard let x = maker.pick(where: { $0.rank == 1 && $0.count < 6 }),
         let y = maker.pick(where: { $0.rank == 1 && $0.count < 6 })
       else { return nil }
-      return Step(name: "outer", operands: [x.number, y.number], run: { outer($0[0], $0[1]) }) { v in
+      return Step(name: "outer", operands: [x.number, y.number], run: { outer($0[0], $0[1]) }) {
+        v in
         Plain([v[0].count, v[1].count]) { v[0][[$0[0]]] * v[1][[$0[1]]] }
       }
     },
@@ -256,7 +264,9 @@ extension Vocabulary {
       guard let x = maker.pick(where: { $0.rank == 1 && $0.count > 0 }),
         let y = maker.pick(where: { $0.rank == 1 && $0.count > 0 })
       else { return nil }
-      return Step(name: "convolve", operands: [x.number, y.number], run: { convolve($0[0], $0[1]) }) {
+      return Step(
+        name: "convolve", operands: [x.number, y.number], run: { convolve($0[0], $0[1]) }
+      ) {
         v in
         Plain([v[0].count + v[1].count - 1]) { index in
           var sum = Jet(0)

@@ -57,7 +57,8 @@ extension Vocabulary {
     },
     Word(name: "squeezed") { maker in
       guard let x = maker.pick(everyKind, where: { $0.shape.contains(1) }) else { return nil }
-      return step("squeezed()", x, { $0.squeezed() }, { x in x.reshaped(x.shape.filter { $0 != 1 }) })
+      return step(
+        "squeezed()", x, { $0.squeezed() }, { x in x.reshaped(x.shape.filter { $0 != 1 }) })
     },
     Word(name: "flattened") { maker in
       guard let x = maker.pick(everyKind) else { return nil }
@@ -79,7 +80,9 @@ extension Vocabulary {
         { $0.lines(axis.place) { $0.reversed() } })
     },
     Word(name: "rolled") { maker in
-      guard let x = maker.pick(everyKind, where: { $0.rank > 0 && $0.count > 0 }) else { return nil }
+      guard let x = maker.pick(everyKind, where: { $0.rank > 0 && $0.count > 0 }) else {
+        return nil
+      }
       let axis = maker.axis(x.value.rank)
       let shift = maker.draw.int(-4...4)
       return step(
@@ -164,7 +167,9 @@ extension Vocabulary {
         })
     },
     Word(name: "diag") { maker in
-      guard let x = maker.pick(everyKind, where: { $0.rank == 1 && $0.count < 5 }) else { return nil }
+      guard let x = maker.pick(everyKind, where: { $0.rank == 1 && $0.count < 5 }) else {
+        return nil
+      }
       return step(
         "diag", x, { diag($0) },
         { x in Plain([x.count, x.count], x.kind) { $0[0] == $0[1] ? x[[$0[0]]] : 0 } })
@@ -244,7 +249,9 @@ extension Vocabulary {
 
   static let indexWords: [Word] = [
     Word(name: "take") { maker in
-      guard let x = maker.pick(everyKind, where: { $0.rank > 0 && $0.count > 0 }) else { return nil }
+      guard let x = maker.pick(everyKind, where: { $0.rank > 0 && $0.count > 0 }) else {
+        return nil
+      }
       guard let i = maker.pick([.whole], where: { $0.count <= 12 }) else { return nil }
       let axis = maker.axis(x.value.rank)
       let size = x.value.shape[axis.place]
@@ -267,7 +274,9 @@ extension Vocabulary {
       return step(
         "takeAlongAxis(argSort reversed: \(order), axis: \(axis.spelled))", x,
         { x in
-          let order = order ? x.argSort(axis: axis.spelled).flipped(axis.place) : x.argSort(axis: axis.spelled)
+          let order =
+            order
+            ? x.argSort(axis: axis.spelled).flipped(axis.place) : x.argSort(axis: axis.spelled)
           return x.takeAlongAxis(order, axis: axis.spelled)
         },
         { x in
@@ -285,7 +294,8 @@ extension Vocabulary {
       let places = (0..<maker.draw.int(0...4)).map { _ in maker.draw.int(-size...(size - 1)) }
       return step(
         "[\(places)]", x, { $0[places] },
-        { x in x.lines(0, count: places.count) { line in places.map { line[($0 + size) % size] } } })
+        { x in x.lines(0, count: places.count) { line in places.map { line[($0 + size) % size] } } }
+      )
     },
     update("adding", { $0.adding($1) }, { $0 + $1 }),
     update("multiplying", { $0.multiplying(by: $1) }, { $0 * $1 }),

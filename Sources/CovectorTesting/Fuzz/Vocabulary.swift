@@ -185,7 +185,8 @@ extension Vocabulary {
     binary("divide", { $0 / $1 }, { $0 / $1 }),
     binary("maximum", { maximum($0, $1) }, { try $0.isLess(than: $1) ? $1 : $0 }),
     binary("minimum", { minimum($0, $1) }, { try $0.isLess(than: $1) ? $0 : $1 }),
-    binary("maximum of integers", of: [.whole], { maximum($0, $1) }, { Jet(max($0.value, $1.value)) }),
+    binary(
+      "maximum of integers", of: [.whole], { maximum($0, $1) }, { Jet(max($0.value, $1.value)) }),
     binary(
       "pow", { pow(abs($0) + 0.1, $1) },
       { x, y in Jet.pow(try x.piece(below: { -$0 }, 0, above: { $0 }) + 0.1, y) }),
@@ -209,9 +210,14 @@ extension Vocabulary {
   static let logicWords: [Word] = [
     binary("less", to: .truth, { $0 .< $1 }, { Jet(Double(try $0.isLess(than: $1))) }),
     binary("greaterOrEqual", to: .truth, { $0 .>= $1 }, { Jet(Double(try $1.isLess(than: $0))) }),
-    binary("equal", of: [.whole, .truth], to: .truth, { $0 .== $1 }, { Jet(Double($0.value == $1.value)) }),
-    binary("notEqual", of: [.whole], to: .truth, { $0 .!= $1 }, { Jet(Double($0.value != $1.value)) }),
-    binary("less of integers", of: [.whole], to: .truth, { $0 .< $1 }, { Jet(Double($0.value < $1.value)) }),
+    binary(
+      "equal", of: [.whole, .truth], to: .truth, { $0 .== $1 },
+      { Jet(Double($0.value == $1.value)) }),
+    binary(
+      "notEqual", of: [.whole], to: .truth, { $0 .!= $1 }, { Jet(Double($0.value != $1.value)) }),
+    binary(
+      "less of integers", of: [.whole], to: .truth, { $0 .< $1 },
+      { Jet(Double($0.value < $1.value)) }),
     binary("and", of: [.truth], { $0 .& $1 }, { $0 * $1 }),
     binary("or", of: [.truth], { $0 .| $1 }, { Jet(max($0.value, $1.value)) }),
     binary("xor", of: [.truth], { $0 .^ $1 }, { Jet(Double($0.value != $1.value)) }),

@@ -1,0 +1,67 @@
+// Every instruction set's kernels, in one run: each is forced in turn.
+
+import CovectorTesting
+import Testing
+
+@testable import Covector
+
+@Suite struct PortabilityTests {
+  /// The instruction sets this processor has kernels for.
+  static let sets: [String] = ["baseline", "avx2", "avx512", "neon"].filter {
+    (try? Device(threads: 1, instructionSet: $0)) != nil
+  }
+
+  private func on<Result>(_ set: String, threads: Int = 1, _ body: () throws -> Result) throws
+    -> Result
+  {
+    try Device.$current.withValue(Device(threads: threads, instructionSet: set), operation: body)
+  }
+
+  @Test func thereIsAtLeastOne() {
+    #expect(!Self.sets.isEmpty)
+    #expect(Self.sets.contains(Device.processor.instructionSet))
+    #expect(
+      mistake { _ = try Device(threads: 1, instructionSet: "altivec") }
+        == "[Device] no kernels for instruction set 'altivec' can run here")
+  }
+
+  @Test(arguments: sets) func catalogueHasItsValues(_ set: String) throws {
+    let golden = try Golden.committed()
+    let report = try on(set) {
+      Sweep(Catalogue.all, golden: golden).run(
+        laws: Law.all.filter { ["value", "fused", "views"].contains($0.name) }, workers: 2)
+    }
+    #expect(report.failures == [])
+    #expect(report.passed > 1000)
+  }
+
+  @Test(arguments: sets) func randomProgramsAgree(_ set: String) throws {
+    let report = try on(set) { Fuzz(seed: 77).run(programs: 0..<300) }
+    #expect(report.differences == [])
+    #expect(report.compared > 250)
+  }
+
+  /// What is made of integers, and of single additions and multiplications in a stated order.
+  @Test func exactResultsAreTheSameEverywhere() throws {
+    func results() throws -> [[UInt8]] {
+      let key = Random.key(42)
+      let x = Random.uniform([3, 1000], key: key)
+      let arrays = [
+        Random.bits([1003], key: key), Random.bits([7, 33], dtype: .uint8, key: key), x,
+        Random.integers([500], from: -7, to: 1000, key: key), Random.permutation(700, key: key),
+        Random.bernoulli([400], key: key), x.sum(axis: 1), x.sum(axis: 0), x.sum(), x.mean(),
+        x * x + 1, sqrt(x) / 3, x.sorted(axis: 1), x.cumulativeSum(axis: 1), x.max(axis: 0),
+      ]
+      return try arrays.map { array in unsafe try array.withUnsafeBytes { unsafe Array($0) } }
+    }
+    let expected = try on(Self.sets[0], results)
+    for set in Self.sets {
+      for threads in [1, 2, 5] {
+        let other = try on(set, threads: threads, results)
+        for place in expected.indices {
+          #expect(other[place] == expected[place], "result \(place) on \(set), \(threads) threads")
+        }
+      }
+    }
+  }
+}
