@@ -29,9 +29,10 @@ import Testing
 
   @Test func missingLibraryIsAnErrorThatNamesThePackage() {
     #expect(Lapack(libraries: ["libno-such-lapack.so.3"]) == nil)
-    let text = Lapack.missing("cholesky").description
-    #expect(text.hasPrefix("[cholesky] LAPACK is needed, but none of "))
-    #expect(text.hasSuffix("apt-get install liblapack3 (or libopenblas0, which is faster)"))
+    let error = Lapack.missing("cholesky")
+    #expect(error.operation == "cholesky")
+    #expect(error.message.hasPrefix("LAPACK is needed, but none of "))
+    #expect(error.message.hasSuffix("apt-get install liblapack3 (or libopenblas0, which is faster)"))
   }
 
   // MARK: Reconstruction at sizes beyond the samples

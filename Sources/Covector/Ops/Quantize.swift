@@ -148,7 +148,8 @@ public func toFP8(_ x: NDArray) -> NDArray {
     let wide = stopGradient(x.wide)
     let size = minimum(abs(which(isNaN(wide), 0, wide)), 448)
     // From -6 on numbers have a leading one; below, they are as far apart as there.
-    let exponent = maximum(frexp(size).exponent - 1, NDArray(Int32(-6)))
+    let least = NDArray(Int32(-6))
+    let exponent = which(size .== 0, least, maximum(frexp(size).exponent - 1, least))
     let steps = round(ldexp(size, 3 - exponent))
     // Sixteen steps are eight of the next exponent: the codes go on without a gap.
     let code = ((exponent + 6) * 8).asType(steps.dtype) + steps
