@@ -22,7 +22,7 @@ import Testing
   private func integrate(
     _ f: (NDArray) -> NDArray, from y: NDArray, until end: Double, tolerance: Double
   ) -> NDArray {
-    whileLoop(Solver(time: NDArray(0.0), y: y, step: NDArray(0.1))) { s in
+    whileLoop(Solver(time: double(0.0), y: y, step: double(0.1))) { s in
       s.time .< end
     } do: { s in
       let h = minimum(s.step, end - s.time)
@@ -54,7 +54,7 @@ import Testing
 
     // Gauss–Newton, every example with steps of its own.
     func fit(_ target: NDArray) -> NDArray {
-      whileLoop(NDArray(0.8), NDArray(1.0)) { (_, change: NDArray) in
+      whileLoop(double(0.8), double(1.0)) { (_, change: NDArray) in
         abs(change) .> 1e-8
       } do: { (a, _) in
         let residual = end(a) - target

@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  private static let rosenbrock = { (x: NDArray) -> NDArray in
+  private static func rosenbrock(_ x: NDArray) -> NDArray {
     let (a, b) = (x[0..<49], x[1..<50])
     return (100 * square(b - a * a) + square(1 - a)).sum()
   }

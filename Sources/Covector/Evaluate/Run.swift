@@ -71,7 +71,8 @@ extension ArrayError {
 
   /// Gives a slot memory: that of an operand that nothing reads afterwards, or new.
   private mutating func start(_ slot: Int, over donor: Int) throws(ArrayError) {
-    if donor >= 0 {
+    // What a branch or a loop returns may be memory that others hold too.
+    if donor >= 0, isKnownUniquelyReferenced(&buffers[donor]) {
       buffers.swapAt(slot, donor)
     } else {
       buffers[slot] = try device.pool.buffer(schedule.byteCounts[slot])

@@ -43,10 +43,9 @@ final class ClosedProgram: Sendable {
     let closure = close(program)
     if known.isEmpty { return closure }
     // The arguments' values were of use while the body ran: nothing of them stays.
-    return Closure(
-      program: closure.program.with(
-        closure.program.program.withoutArrays(
-          at: closure.program.inputNumbers, for: name)), captured: closure.captured)
+    let kept = closure.program.program.withoutArrays(
+      at: closure.program.inputNumbers, for: name)
+    return (closure.program.with(kept), closure.captured)
   }
 
   /// Runs bodies without arguments once; all they compute becomes part of their programs.
@@ -63,6 +62,19 @@ final class ClosedProgram: Sendable {
       }
     }
     return programs.map(close)
+  }
+
+  /// Runs a body that uses nothing but its arguments; all it computes becomes part of the program.
+  static func derive(
+    _ name: String, _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
+  ) -> ClosedProgram {
+    let program = Trace.run(name) { trace in
+      Trace.$branch.withValue(trace.serial) {
+        let arguments = types.map { trace.placeholder($0, for: name) }
+        return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
+      }
+    }
+    return close(program).program
   }
 
   private static func close(_ program: Program) -> Closure {

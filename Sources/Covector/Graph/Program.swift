@@ -30,7 +30,8 @@ public struct Program: Sendable {
   /// - Parameter makesConstants: Whether arrays that are made of nothing but scalars, such as zeros, are
   ///   made by operations of the program and not captured.
   init(
-    from inputs: [NDArray], to outputs: [NDArray], since serial: UInt64, makesConstants: Bool = false
+    from inputs: [NDArray], to outputs: [NDArray], since serial: UInt64,
+    makesConstants: Bool = false
   ) {
     values = inputs
     inputCount = inputs.count

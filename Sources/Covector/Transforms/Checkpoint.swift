@@ -49,7 +49,10 @@ struct Checkpoint: Primitive {
     let pulled = Differentiate.pullBack(
       replayed, cotangents, to: places.map { program.inputNumbers[$0] })
     var answers = x.map { _ -> NDArray? in nil }
-    for (place, answer) in zip(places, pulled) { answers[place] = answer }
+    // All answers come before any is used: a chain is pulled back link by link, and what a link computed again
+    // is done with before the next one.
+    let all = pulled.compactMap { $0 }
+    for (place, answer) in zip(places, pulled) { answers[place] = answer?.after(all) }
     return answers
   }
 

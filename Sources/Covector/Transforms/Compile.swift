@@ -44,6 +44,8 @@ final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
   func call(_ arguments: Arguments, _ function: (Arguments) -> Results) -> Results {
     let leaves = arguments.leaves
     let outermost = Trace.current?.outermost ?? .max
+    // What records lines or looks at results needs the operations one by one.
+    if Recording.isLooking { return function(arguments) }
     if leaves.contains(where: { $0.node.serial >= outermost || $0.isPoisoned }) {
       return function(arguments)
     }
@@ -90,7 +92,7 @@ final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
     _ function: (Arguments) -> Results
   ) throws(ArrayError) -> Outcome {
     let inputs = leaves.map(Input.init)
-    let (tracers, results, program) = Trace.run { trace in
+    let (tracers, results, program) = Trace.run("compile") { trace in
       let tracers = zip(inputs, leaves).map { input, leaf in
         input.literal == nil ? trace.placeholder(input.type, weak: input.isWeak) : leaf
       }

@@ -44,7 +44,9 @@ enum Custom {
     else { return outputs.replacingLeaves(with: results) }
 
     let pullback = vjp.map { rule in
-      traceRule(of: inputs, arguments.map(\.type) + results.map(\.type) + results.map(\.type)) {
+      traceRule(
+        of: arguments + results, arguments.map(\.type) + results.map(\.type) + results.map(\.type)
+      ) {
         let (given, rest) = $0.split(at: arguments.count)
         let (computed, cotangents) = rest.split(at: results.count)
         let reply = rule(
@@ -54,7 +56,9 @@ enum Custom {
       }
     }
     let pushforward = jvp.map { rule in
-      traceRule(of: inputs, arguments.map(\.type) + results.map(\.type) + arguments.map(\.type)) {
+      traceRule(
+        of: arguments + results, arguments.map(\.type) + results.map(\.type) + arguments.map(\.type)
+      ) {
         let (given, rest) = $0.split(at: arguments.count)
         let (computed, tangents) = rest.split(at: results.count)
         let reply = rule(
