@@ -545,6 +545,16 @@ import Testing
       as: #"""
         [1000]
         """#)
+    let descend = compile { (w: NDArray) -> NDArray in
+      w - 0.1 * grad { (w: NDArray) in square(w - 3.0).sum() }(w)
+    }
+    var w = NDArray.zeros([2])
+    for _ in 0..<100 { w = descend(w) }
+    shows(
+      round(w, decimals: 3),
+      as: #"""
+        array([3., 3.], dtype=float32)
+        """#)
   }
 
   @Test func randomKeysArticle() throws {
