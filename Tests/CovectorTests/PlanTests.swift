@@ -227,7 +227,7 @@ import Testing
 
   @Test func theMemoryLimitHolds() throws {
     let device = try Device(threads: 1, instructionSet: nil, memoryLimit: 1 << 20)
-    try Device.$current.withValue(device) {
+    Device.$current.withValue(device) {
       let x = NDArray([Float](repeating: 1, count: 1000))
       let wide = x.reshaped([1000, 1]) * x
       let error = #expect(throws: ArrayError.self) { try checked { eval(wide) } }
@@ -254,7 +254,7 @@ import Testing
     let x = NDArray((0..<100).map(Double.init))
     let y = (x.sorted() + 1).cumulativeSum(axis: 0)
     let task = Task {
-      withUnsafeCurrentTask { $0?.cancel() }
+      unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
       return #expect(throws: ArrayError.self) { try checked { eval(y) } }
     }
     let error = await task.value
