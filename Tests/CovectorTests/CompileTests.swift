@@ -12,12 +12,12 @@ private final class Counter: Sendable {
   var value: Int { count.withLock { $0 } }
 }
 
-private struct Layer: ArrayTree, Equatable {
+private struct CompiledLayer: ArrayTree, Equatable {
   var weight: NDArray
   var bias: NDArray?
   var name = "layer"
 
-  static func == (a: Layer, b: Layer) -> Bool { a.name == b.name }
+  static func == (a: CompiledLayer, b: CompiledLayer) -> Bool { a.name == b.name }
 }
 
 private struct Activated: ArrayTree {
@@ -76,11 +76,11 @@ private func vector(_ values: Double...) -> NDArray { NDArray(values) }
   }
 
   @Test func severalArgumentsAndResults() {
-    let f = compile { (x: NDArray, layer: Layer) -> (NDArray, Layer) in
+    let f = compile { (x: NDArray, layer: CompiledLayer) -> (NDArray, CompiledLayer) in
       let y = matmul(x, layer.weight) + (layer.bias ?? 0)
-      return (y, Layer(weight: layer.weight * 2, bias: layer.bias, name: layer.name + "!"))
+      return (y, CompiledLayer(weight: layer.weight * 2, bias: layer.bias, name: layer.name + "!"))
     }
-    let (y, layer) = f(vector(1, 2), Layer(weight: vector(3, 4), bias: NDArray(0.5)))
+    let (y, layer) = f(vector(1, 2), CompiledLayer(weight: vector(3, 4), bias: NDArray(0.5)))
     #expect(y.item(Double.self) == 11.5)
     #expect(layer.weight.array(of: Double.self) == [6, 8])
     #expect(layer.bias?.item(Double.self) == 0.5)
@@ -170,15 +170,15 @@ private func vector(_ values: Double...) -> NDArray { NDArray(values) }
 
   @Test func fieldsThatAreNoArraysDecide() {
     let counter = Counter()
-    let f = compile { (layer: Layer) in
+    let f = compile { (layer: CompiledLayer) in
       counter.add()
       return layer.name == "twice" ? layer.weight * 2 : layer.weight
     }
-    #expect(f(Layer(weight: NDArray(3.0))).item(Double.self) == 3)
-    #expect(f(Layer(weight: NDArray(3.0), name: "twice")).item(Double.self) == 6)
-    #expect(f(Layer(weight: NDArray(4.0), name: "twice")).item(Double.self) == 8)
+    #expect(f(CompiledLayer(weight: NDArray(3.0))).item(Double.self) == 3)
+    #expect(f(CompiledLayer(weight: NDArray(3.0), name: "twice")).item(Double.self) == 6)
+    #expect(f(CompiledLayer(weight: NDArray(4.0), name: "twice")).item(Double.self) == 8)
     #expect(counter.value == 2)
-    #expect(f(Layer(weight: NDArray(3.0), bias: NDArray(1.0))).item(Double.self) == 3)
+    #expect(f(CompiledLayer(weight: NDArray(3.0), bias: NDArray(1.0))).item(Double.self) == 3)
     #expect(counter.value == 3)
   }
 
@@ -331,13 +331,13 @@ private func vector(_ values: Double...) -> NDArray { NDArray(values) }
 
   @Test func theLogSaysWhy() {
     let lines = Mutex<[String]>([])
-    let f = compile { (x: Layer) in x.weight * 2 }
+    let f = compile { (x: CompiledLayer) in x.weight * 2 }
     CompileLog.$current.withValue({ line in lines.withLock { $0.append(line) } }) {
-      _ = f(Layer(weight: vector(1)))
-      _ = f(Layer(weight: vector(2)))
-      _ = f(Layer(weight: vector(1, 2)))
-      _ = f(Layer(weight: vector(1, 2), name: "other"))
-      _ = f(Layer(weight: vector(1, 2), bias: vector(1)))
+      _ = f(CompiledLayer(weight: vector(1)))
+      _ = f(CompiledLayer(weight: vector(2)))
+      _ = f(CompiledLayer(weight: vector(1, 2)))
+      _ = f(CompiledLayer(weight: vector(1, 2), name: "other"))
+      _ = f(CompiledLayer(weight: vector(1, 2), bias: vector(1)))
     }
     let log = lines.withLock { $0.map { $0.drop { $0 != " " }.drop { $0 != ":" } } }
     #expect(log.count == 4)

@@ -28,7 +28,9 @@ package enum Flat {
   }
 
   /// The function compiled.
-  package static func compile(_ function: @escaping @Sendable Function) -> @Sendable Function {
+  package static func compile(_ function: @escaping @Sendable ([NDArray]) -> [NDArray])
+    -> @Sendable ([NDArray]) -> [NDArray]
+  {
     let compiled = Compiled<[NDArray], [NDArray]>(#fileID, #line)
     return { compiled.call($0, function) }
   }
