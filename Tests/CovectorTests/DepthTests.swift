@@ -55,14 +55,13 @@ import Testing
   @Test func sizesBeyondMemoryAreMistakes() {
     #expect(
       mistake { _ = NDArray.zeros([1 << 40, 1 << 40]) }
-        == "[zeros] the result float32[1099511627776, 1099511627776] is larger than memory can be addressed"
-    )
+        .contains("float32[1099511627776, 1099511627776] is larger than memory can be addressed"))
     #expect(
       mistake {
         _ = NDArray.ones([1 << 31]).reshaped(to: [1 << 31, 1]).broadcast(to: [1 << 31, 1 << 33])
       }
       .contains("larger than memory can be addressed"))
-    let large = mistake { eval(NDArray.arange(1 << 46, dtype: .int8) + 1) }
+    let large = mistake { eval(NDArray.arange(1 << 46, dtype: .int64) + 1) }
     #expect(large.contains("could not be allocated"))
     // And the process goes on.
     #expect(numbers(counting(3) + 1) == [1, 2, 3])
