@@ -50,7 +50,7 @@ struct Parts {
 var text = """
   // Written by Tools/generate-surface.swift; changes belong there. The public functions over the
   // transforms, one for each number of arguments and results. No logic here: that is in
-  // Vectorize+Trees, Differentiate+Trees, Jacobian and Programs.
+  // Vectorize+Trees, Compile, Differentiate+Trees, Jacobian and Programs.
 
 
   """
@@ -148,6 +148,8 @@ for count in 1...maxArguments {
   let assignments = (0..<count).map { "    self.part\($0) = part\($0)\n" }.joined()
   let visits = (0..<count).map { "    visitor.visit(.index(\($0)), &part\($0))\n" }.joined()
   let all = (0..<count).map { "part\($0)" }.joined(separator: ", ")
+  let alike = (0..<count).map { "part\($0).isStructured(like: other.part\($0))" }
+    .joined(separator: "\n      && ")
   let fromTuple =
     count == 1
     ? ""
@@ -159,6 +161,10 @@ for count in 1...maxArguments {
       init(\(parameters)) {
     \(assignments)  }
     \(fromTuple)
+      func isStructured(like other: Self) -> Bool {
+        \(alike)
+      }
+
       var parts: \(parts.tuple) { \(count == 1 ? all : "(\(all))") }
 
       mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
@@ -167,6 +173,8 @@ for count in 1...maxArguments {
 
 
     """
+  let conditions = (0..<count).map { "A\($0): Sendable" }
+  text += "extension Trees\(count): Sendable\nwhere \(conditions.joined(separator: ", ")) {}\n\n"
 }
 
 // MARK: - vmap
@@ -182,13 +190,16 @@ overloads(
     - inAxes: The axes of the arguments; `nil` for those that are passed whole.
     - outAxes: Where the results have the new axis. A result that does not depend on a mapped argument is
       repeated along it, or left alone where its axis is `nil`.
+    - axisName: What the function may call the mapped axis: see `axisIndex(_:)` and `sum(over:)`.
+    - chunk: The most positions to compute at once, for less memory; the results are the same.
   - Returns: A function of arguments with the extra axes.
   """
 ) { documentation, arguments, results in
   emit(
     documentation, disfavoured: results.count > 1, "vmap", arguments.generics + results.generics,
     [
-      "in inAxes: Axes = 0", "out outAxes: Axes = 0",
+      "in inAxes: Axes = 0", "out outAxes: Axes = 0", "axisName: String? = nil",
+      "chunk: Int? = nil",
       "_ function: @escaping (\(arguments.list)) -> \(results.tuple)",
     ],
     "(\(arguments.list)) -> \(results.tuple)",
@@ -196,7 +207,7 @@ overloads(
     { \(arguments.names.joined(separator: ", ")) in
       Vectorize.map(
         \(arguments.wrapper)(\(arguments.names.joined(separator: ", "))), count: \(arguments.count),
-        resultCount: \(results.count), in: inAxes, out: outAxes
+        resultCount: \(results.count), in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
       ) { \(results.wrappingCall("function(\(arguments.parts(of: "$0")))")) }.parts
     }
     """)
@@ -210,6 +221,8 @@ overloads(
   - Parameters:
     - inAxes: The axes of the arguments; `nil` for those that are passed whole.
     - outAxes: Where the results have the new axis.
+    - axisName: What the function may call the mapped axis.
+    - chunk: The most positions to compute at once.
   - Returns: A function of arguments with the extra axes.
   """
 ) { documentation, arguments, results in
@@ -220,9 +233,14 @@ overloads(
     [
       "_ function: @escaping (\(arguments.list)) -> \(results.tuple)",
       "in inAxes: \(arguments.count == 1 ? axes : "(\(axes))")", "out outAxes: Axes = 0",
+      "axisName: String? = nil", "chunk: Int? = nil",
     ],
     "(\(arguments.list)) -> \(results.tuple)",
-    "vmap(in: \(arguments.count == 1 ? "inAxes" : ".list([\(entries)])"), out: outAxes, function)")
+    """
+    vmap(
+      in: \(arguments.count == 1 ? "inAxes" : ".list([\(entries)])"), out: outAxes, axisName: axisName,
+      chunk: chunk, function)
+    """)
 }
 
 extension Parts {
@@ -230,6 +248,51 @@ extension Parts {
   func wrappingCall(_ call: String) -> String {
     wrapping(call)
   }
+}
+
+// MARK: - compile
+
+section("compile")
+overloads(
+  """
+  The function traced once for each kind of arguments, and run as a plan from then on.
+
+  A call computes its results at once. It costs neither tracing nor planning where arguments with the same
+  shapes, dtypes and structure have been met before; for others the function is traced again. What the trace
+  depends on is compared in full: the number, shapes and dtypes of the arrays, numbers without a dtype, keys,
+  `nil`, and the fields that are not arrays; wrap what is no tree in `Static`. So a plan never serves
+  arguments it was not made for, whatever the function asks of their shapes.
+
+  The function runs only when it is traced: arrays that it captures are taken as they are then, and what it
+  does besides computing its results is not done again. State, as of an optimizer or a random key, is passed
+  in and returned. The values of its arguments are not known to it; reading them is a mistake.
+
+  Called inside another transform with arguments that depend on it, or where the function captures what
+  depends on it, the function is called like any other. Calls from several tasks may overlap.
+  - Parameters:
+    - file: Named by `CompileLog`.
+    - line: Named by `CompileLog`.
+  - Returns: A function of the same type.
+  """
+) { documentation, arguments, results in
+  let names = arguments.names.joined(separator: ", ")
+  emit(
+    documentation, disfavoured: results.count > 1, "compile", arguments.generics + results.generics,
+    [
+      "_ function: @escaping (\(arguments.list)) -> \(results.tuple)",
+      "file: StaticString = #fileID", "line: UInt = #line",
+    ],
+    "(\(arguments.list)) -> \(results.tuple)",
+    """
+    let compiled = Compiled<
+      \(arguments.wrapper)<\(arguments.list)>, \(results.wrapper)<\(results.list)>
+    >(file, line)
+    return { \(names) in
+      compiled.call(\(arguments.wrapper)(\(names))) {
+        \(results.wrappingCall("function(\(arguments.parts(of: "$0")))"))
+      }.parts
+    }
+    """)
 }
 
 // MARK: - vjp and jvp
@@ -499,17 +562,22 @@ choices(
 
   The Jacobian has the structure of the argument; each array has the shape of the result followed by that of
   the argument's array. All rows, or columns, are computed together by `vmap`.
-  - Parameter mode: By tangents or by cotangents; by default whichever needs fewer.
+  - Parameters:
+    - mode: By tangents or by cotangents; by default whichever needs fewer.
+    - chunk: The most tangents or cotangents to compute with at once, for less memory.
   """
 ) { documentation, arguments, generics, selector, type, setUp, primals, call in
   let function = functionType(arguments, nil, "NDArray")
   emit(
     documentation, "jacobian", generics,
-    selector + ["mode: JacobianMode = .automatic", "_ function: \(function.type)"],
+    selector + [
+      "mode: JacobianMode = .automatic", "chunk: Int? = nil", "_ function: \(function.type)",
+    ],
     "(\(function.list)) -> \(type)",
     closure(
       arguments, setUp,
-      "Differentiate.jacobian(\(primals), mode: mode) \(call).\(accessor(selector, arguments))"))
+      "Differentiate.jacobian(\n    \(primals), mode: mode, chunk: chunk\n  ) "
+        + "\(call).\(accessor(selector, arguments))"))
 }
 
 section("hessian")
@@ -518,14 +586,16 @@ choices(
   The second derivatives of a function whose result is a scalar, by %, an array.
 
   The shape is that of the argument twice over. Computed forward over reverse; the array must be real.
+  - Parameter chunk: The most columns to compute at once, for less memory.
   """, all: false, chosen: "NDArray"
 ) { documentation, arguments, generics, selector, type, setUp, primals, call in
   let isFirst = selector.isEmpty && !arguments.isPlain
   let function = functionType(arguments, isFirst ? "NDArray" : nil, "NDArray")
   emit(
-    documentation, "hessian", generics, selector + ["_ function: \(function.type)"],
+    documentation, "hessian", generics,
+    selector + ["chunk: Int? = nil", "_ function: \(function.type)"],
     "(\(function.list)) -> \(type)",
-    closure(arguments, setUp, "Differentiate.hessian(\(primals)) \(call)"))
+    closure(arguments, setUp, "Differentiate.hessian(\(primals), chunk: chunk) \(call)"))
 }
 
 section("hvp and vhp")
@@ -559,6 +629,140 @@ products(
 
   Equal to `hvp` where second derivatives are continuous; of use where a rule has no forward form.
   """)
+
+// MARK: - Rules of their own
+
+section("custom")
+
+/// The parameters of derivative rules.
+func derivativeRules(_ arguments: Parts, _ results: Parts) -> [String] {
+  let types = "<\(arguments.tuple), \(results.tuple)>"
+  return ["vjp: PullbackRule\(types)? = nil", "jvp: PushforwardRule\(types)? = nil"]
+}
+
+/// The body of a function with rules, which are wrapped to work on trees.
+func customBody(_ arguments: Parts, _ results: Parts, _ batching: String = "") -> String {
+  let names = arguments.names.joined(separator: ", ")
+  func wrapped(_ parts: Parts) -> String {
+    "\(parts.wrapper)(\(parts.count == 1 ? "" : "of: ")rule($0.parts, $1.parts, $2.parts))"
+  }
+  let call = """
+    let primals = \(arguments.wrapper)(\(names))
+    return Custom.call(
+      primals, outputRole: \(role(results)),
+      { \(results.wrapping("function(\(arguments.parts(of: "$0")))")) },
+      vjp: vjp.map { rule in { \(wrapped(arguments)) } },
+      jvp: jvp.map { rule in { \(wrapped(results)) } }\(batching)
+    ).parts
+    """
+  return "{ \(names) in\n" + call.split(separator: "\n").map { "  \($0)\n" }.joined() + "}"
+}
+
+overloads(
+  """
+  The function with derivatives of its own.
+
+  Each rule may be given alone; the other mode is then derived by transposing it. Rules are ordinary
+  functions of arrays, so that higher derivatives go through them, and they are kept in every order of `vmap`, `grad`,
+  `jvp` and other transforms. Several arguments or results come as tuples.
+
+  Rules are run once at each call of the function inside a transform: the values of `primals` and `outputs` may be
+  read there, as far as they are known, those of `cotangents` and `tangents` may not. Rules may capture traced arrays.
+  The function may too, but a derivative by what it captures is an error, as no rule answers for it.
+  - Parameters:
+    - vjp: From the arguments, the results and their cotangents to the cotangents of the arguments, of
+      the arguments' structure, shapes and dtypes. What it gives for integers does not matter.
+    - jvp: From the arguments, the results and the arguments' tangents to the tangents of the results.
+      It must be linear in the tangents.
+  """
+) { documentation, arguments, results in
+  emit(
+    documentation, disfavoured: results.count > 1, "custom", arguments.generics + results.generics,
+    ["_ function: @escaping (\(arguments.list)) -> \(results.tuple)"]
+      + derivativeRules(arguments, results),
+    "(\(arguments.list)) -> \(results.tuple)",
+    customBody(arguments, results))
+}
+
+overloads(
+  """
+  The function with a batching rule, and perhaps derivatives, of its own.
+
+  See `custom(_:vjp:jvp:)` for the derivatives. Results of the batching rule are differentiated by those.
+  - Parameter vmap: From arguments whose mapped arrays have the mapped axis in front, the size of that axis,
+    and which of the arguments' arrays are mapped, to results that all have it in front.
+  """
+) { documentation, arguments, results in
+  emit(
+    documentation, disfavoured: results.count > 1, "custom",
+    arguments.generics.map { "\($0) & Sendable" } + results.generics,
+    ["_ function: @escaping (\(arguments.list)) -> \(results.tuple)"]
+      + derivativeRules(arguments, results)
+      + ["vmap: @escaping BatchRule<\(arguments.tuple), \(results.tuple)>"],
+    "(\(arguments.list)) -> \(results.tuple)",
+    customBody(
+      arguments, results,
+      ",\n  batching: Custom.batching(like: primals) {\n    "
+        + results.wrapping("vmap($0.parts, $1, $2)") + "\n  }"))
+}
+
+overloads(
+  """
+  The function with a pullback of its own that uses what the function kept for it.
+
+  As `custom(_:vjp:jvp:)` with a vjp rule. The pullback is given arrays that `function` returns beside
+  its result.
+  - Parameters:
+    - function: Returns the result, and a tree of arrays to keep for the pullback.
+    - pullback: From what was kept and the cotangents of the result to the cotangents of the arguments.
+  """, results: 1
+) { documentation, arguments, results in
+  let names = arguments.names.joined(separator: ", ")
+  emit(
+    documentation, "custom", arguments.generics + results.generics + ["Kept: ArrayTree"],
+    [
+      "keeping function: @escaping (\(arguments.list)) -> (\(results.tuple), Kept)",
+      "pullback: @escaping (_ kept: Kept, _ cotangents: \(results.tuple)) -> \(arguments.tuple)",
+    ],
+    "(\(arguments.list)) -> \(results.tuple)",
+    """
+    { \(names) in
+      Custom.call(
+        \(arguments.wrapper)(\(names)), outputRole: .results,
+        { Trees2(of: function(\(arguments.parts(of: "$0")))) },
+        vjp: { \(arguments.wrapper)(\(arguments.count == 1 ? "" : "of: ")pullback($1.part1, $2.part0)) }
+      ).part0
+    }
+    """)
+}
+
+section("checkpoint")
+overloads(
+  """
+  The function with less kept for its derivative: what it computes on the way is computed again.
+
+  Values, derivatives of every order, and random draws are those of the function itself; arrays it captures
+  get their derivatives as well. Reverse mode runs it a second time, just before its part of the derivative.
+  - Parameter policy: What is kept all the same; nothing but the arguments by default.
+  """
+) { documentation, arguments, results in
+  let names = arguments.names.joined(separator: ", ")
+  emit(
+    documentation, disfavoured: results.count > 1, "checkpoint",
+    arguments.generics + results.generics,
+    [
+      "saving policy: CheckpointPolicy = .nothing",
+      "_ function: @escaping (\(arguments.list)) -> \(results.tuple)",
+    ],
+    "(\(arguments.list)) -> \(results.tuple)",
+    """
+    { \(names) in
+      Checkpoint.call(\(arguments.wrapper)(\(names)), policy) {
+        \(results.wrapping("function(\(arguments.parts(of: "$0")))"))
+      }.parts
+    }
+    """)
+}
 
 // MARK: - Programs
 

@@ -11,9 +11,14 @@ typedef void (*scatter_run)(void *to, int64_t ds, const void *from, int64_t ss, 
 typedef void (*scatter_list)(void *to, const int64_t *targets, const void *from,
                              const int64_t *sources, int64_t count);
 
+// Combines from[i * ss] into to[indices[i] * ds]; negative indices count from `size`.
+typedef void (*scatter_plain)(void *to, const int32_t *indices, int64_t size, int64_t ds,
+                              const void *from, int64_t ss, int64_t count);
+
 typedef struct {
   scatter_run run;
   scatter_list list;
+  scatter_plain plain;
 } scatter_pair;
 
 #define CV_SCATTER_RUN(NAME, T, VALUE)                                                       \
@@ -23,6 +28,16 @@ typedef struct {
       T x = ((T *)to)[targets[i]], y = ((const T *)from)[sources[i]];                        \
       (void)x;                                                                               \
       ((T *)to)[targets[i]] = VALUE;                                                         \
+    }                                                                                        \
+  }                                                                                          \
+  static void plain_##NAME(void *to, const int32_t *indices, int64_t size, int64_t ds,       \
+                           const void *from, int64_t ss, int64_t count) {                    \
+    for (int64_t i = 0; i < count; ++i) {                                                    \
+      int64_t index = indices[i];                                                            \
+      T *target = (T *)to + (index < 0 ? index + size : index) * ds;                         \
+      T x = *target, y = ((const T *)from)[i * ss];                                          \
+      (void)x;                                                                               \
+      *target = VALUE;                                                                       \
     }                                                                                        \
   }                                                                                          \
   static void NAME(void *to, int64_t ds, const void *from, int64_t ss, int64_t count) {      \
@@ -112,7 +127,7 @@ CV_SCATTER_HALF(bf16)
 CV_SCATTER_COMPLEX(c64, pair32)
 CV_SCATTER_COMPLEX(c128, pair64)
 
-#define P(NAME) {NAME, list_##NAME}
+#define P(NAME) {NAME, list_##NAME, plain_##NAME}
 static const scatter_pair pairs[CV_TYPE_COUNT][5] = {
   [CV_BOOL] = {P(set_8), P(or_bool), P(and_bool), P(or_bool), P(and_bool)},
   [CV_U8] = {P(set_8), P(add_8), P(multiply_8), P(max_u8), P(min_u8)},
@@ -162,17 +177,30 @@ static int64_t scatter_offsets(cv_gather_cursor *cursor, int64_t count, int64_t 
     return count;
   }
   int64_t size = indexing->axis_sizes[0], step = indexing->index_strides[0];
-  int64_t at = cursor->offsets[0];
+  int64_t at = cursor->offsets[0], stride = indexing->axis_strides[0];
   const int32_t *narrow = indexing->index_type == CV_I32 ? indexing->index[0] : 0;
   const int64_t *wide = indexing->index[0];
   for (int64_t i = 0; i < count; ++i, at += step) {
     int64_t index = narrow ? narrow[at] : wide[at];
     if (index < 0) index += size;
     if (index < 0 || index >= size) return i;
-    offsets[i] = index * indexing->axis_strides[0];
+    offsets[i] = index * stride;
   }
   cursor->offsets[0] = at;
   return count;
+}
+
+// Whether the indices of a single contiguous list are all in range, without the work of finding out
+// where one is not.
+static bool scatter_is_plain(const cv_indexing *indexing, int64_t positions) {
+  if (indexing->indices != 1 || indexing->index_rank != 1 || indexing->index_type != CV_I32 ||
+      indexing->index_strides[0] != 1 || indexing->axis_sizes[0] > INT32_MAX) {
+    return false;
+  }
+  const int32_t *index = indexing->index[0], size = (int32_t)indexing->axis_sizes[0];
+  int32_t bad = 0;
+  for (int64_t i = 0; i < positions; ++i) bad |= (index[i] >= size) | (index[i] < -size);
+  return bad == 0;
 }
 
 // The position in a row-major walk.
@@ -201,7 +229,8 @@ int64_t cv_scatter(const cv_indexing *indexing, void *array, uint8_t dtype, cons
 
   cv_gather_cursor cursor;
   cv_gather_seek(&cursor, indexing, 0);
-  for (int64_t i = 0; i < positions; i += block) {
+  const bool plain = scatter_is_plain(indexing, positions);
+  for (int64_t i = 0; !plain && i < positions; i += block) {
     int64_t some = positions - i < block ? positions - i : block;
     int64_t good = scatter_offsets(&cursor, some, targets);
     if (good < some) return i + good;
@@ -212,6 +241,11 @@ int64_t cv_scatter(const cv_indexing *indexing, void *array, uint8_t dtype, cons
                  update_slice.strides);
   if (slice.count == 0) return -1;
   scatter_pair pair = pairs[dtype][mode];
+  if (plain && slice.count == 1 && update_index.rank == 1) {
+    pair.plain(array, indexing->index[0], indexing->axis_sizes[0], indexing->axis_strides[0],
+               updates, update_index.strides[0], positions);
+    return -1;
+  }
   scatter_cursor update = {.walk = update_index};
   cv_gather_seek(&cursor, indexing, 0);
   for (int64_t i = 0; i < positions; i += block) {

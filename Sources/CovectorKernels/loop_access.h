@@ -70,8 +70,15 @@ CV_INLINE void cv_cursor_advance(cv_cursor *c, int64_t n) {
   if (c->rank > 0) cv_cursor_skip(c, c->rank - 1, n);
 }
 
-// The bytes [low, high) an operand may touch.
-static void cv_cursor_extent(const cv_cursor *c, const char **low, const char **high) {
+// The bytes [low, high) an operand may touch in a run over the positions [begin, end). Of an operand
+// that lies in one stretch there may be no more memory than that.
+static void cv_cursor_extent(const cv_cursor *c, int64_t begin, int64_t end, const char **low,
+                             const char **high) {
+  if (c->rank == 1 && c->strides[0] == 1 && end <= c->sizes[0]) {
+    *low = c->base + begin * c->width;
+    *high = c->base + end * c->width;
+    return;
+  }
   int64_t down = 0, up = 0;
   for (int32_t d = 0; d < c->rank; d++) {
     const int64_t reach = (c->sizes[d] - 1) * c->strides[d] * c->width;

@@ -89,10 +89,25 @@ static bool cv_is_splat(const cv_loop *loop, uint16_t reg) {
   return false;
 }
 
-static cv_link *cv_chain_add(cv_chain *chain, uint8_t op, uint16_t reg) {
+// The load whose value a register holds before instruction `at`, counted from 1; 0 if none does.
+static uint32_t cv_load_before(const cv_loop *loop, uint32_t at, uint16_t reg) {
+  while (at-- > loop->setup) {
+    if (cv_step_writes(&loop->code[at], reg)) return loop->code[at].op == CV_LOAD ? at + 1 : 0;
+  }
+  return 0;
+}
+
+static cv_link *cv_chain_add(cv_chain *chain, uint8_t op) {
   cv_link *link = &chain->links[chain->count++];
-  *link = (cv_link){.op = op, .rx = reg, .splat = cv_is_splat(chain->loop, reg)};
+  *link = (cv_link){.op = op};
   return link;
+}
+
+// The operand of a link of instruction `at`.
+static void cv_chain_operand(const cv_chain *chain, cv_link *link, uint32_t at, uint16_t reg) {
+  link->rx = reg;
+  link->splat = cv_is_splat(chain->loop, reg);
+  link->source = cv_load_before(chain->loop, at, reg);
 }
 
 // An operand is read from memory: if the chain computes it, it must be put there.
@@ -106,9 +121,9 @@ static void cv_chain_needs(cv_chain *chain, uint16_t reg) {
   }
 }
 
-static void cv_chain_get(cv_chain *chain, uint16_t reg) {
+static void cv_chain_get(cv_chain *chain, uint32_t at, uint16_t reg) {
   cv_chain_needs(chain, reg);
-  cv_chain_add(chain, CV_LINK_GET, reg);
+  cv_chain_operand(chain, cv_chain_add(chain, CV_LINK_GET), at, reg);
   chain->held = reg;
 }
 
@@ -149,18 +164,19 @@ static bool cv_chain_takes(const cv_chain *chain, uint32_t at) {
 static void cv_chain_append(cv_chain *chain, uint32_t at) {
   const cv_instruction *code = &chain->loop->code[at];
   if (code->op == CV_LOAD) {
-    cv_chain_add(chain, CV_LINK_LOAD, 0)->step = at;
+    cv_chain_add(chain, CV_LINK_LOAD)->step = at;
     return;
   }
   const cv_link_kind kind = cv_find_link(code);
   const bool selects = kind.operands == 3;
   const uint16_t a = selects ? code->b : code->a, b = selects ? code->c : code->b;
   const bool turned = kind.operands > 1 && chain->held == b && a != b;
-  if (!turned && chain->held != a) cv_chain_get(chain, a);
+  if (!turned && chain->held != a) cv_chain_get(chain, at, a);
   uint16_t other = turned ? a : b;
   if (kind.operands > 1) cv_chain_needs(chain, other);
   if (selects) cv_chain_needs(chain, code->a);
-  cv_link *link = cv_chain_add(chain, turned ? kind.turned : kind.link, other);
+  cv_link *link = cv_chain_add(chain, turned ? kind.turned : kind.link);
+  if (kind.operands > 1) cv_chain_operand(chain, link, at, other);
   if (selects) link->rmask = code->a;
   chain->computing++;
   if (kind.tests) {
@@ -170,7 +186,7 @@ static void cv_chain_append(cv_chain *chain, uint32_t at) {
     return;
   }
   chain->held = code->dst;
-  cv_link *put = cv_chain_add(chain, CV_LINK_PUT, 0);
+  cv_link *put = cv_chain_add(chain, CV_LINK_PUT);
   put->rto = code->dst;
   put->step = at;
 }
@@ -209,6 +225,21 @@ static void cv_chain_close(cv_chain *chain, uint32_t end, int32_t kept) {
   chain->links += count;
 }
 
+// Whether all that reads the value of a load are links that can take one element for all.
+static bool cv_only_links_read(const cv_frame *frame, const cv_loop *loop, uint32_t load,
+                               int32_t kept) {
+  const uint16_t reg = loop->code[load].dst;
+  for (uint32_t i = load + 1; i < loop->count; i++) {
+    const cv_instruction *code = &loop->code[i];
+    if (cv_step_reads(code, reg)) {
+      // Fields that an instruction does not use count as read: register 0 may be missed.
+      if (!frame->steps[i].chained || (code->op == CV_SELECT && code->a == reg)) return false;
+    }
+    if (cv_step_writes(code, reg)) return true;
+  }
+  return reg != kept;
+}
+
 // Makes chains of the instructions after the setup. `kept` is a register that is read when the
 // program has run, or -1.
 static void cv_find_chains(cv_frame *frame, const cv_loop *loop, cv_link *links, int32_t kept) {
@@ -224,6 +255,13 @@ static void cv_find_chains(cv_frame *frame, const cv_loop *loop, cv_link *links,
     while (at < loop->count && cv_chain_takes(&chain, at)) cv_chain_append(&chain, at++);
     if (at == chain.first) at++;
     cv_chain_close(&chain, at, kept);
+  }
+  for (uint32_t i = loop->setup; i < loop->count; i++) {
+    cv_step *step = &frame->steps[i];
+    if (step->kind != CV_STEP_LOAD) continue;
+    const cv_cursor *c = step->cursor;
+    step->linked = c->rank > 0 && c->strides[c->rank - 1] == 0 && step->half == 0 &&
+                   cv_only_links_read(frame, loop, i, kept);
   }
 }
 

@@ -19,34 +19,37 @@
 // The same with x, an operand in memory: a vector for each of the strip, or one for all of them.
 #define CV_EACH_BESIDE(...)                                                                  \
   if (link->splat) {                                                                         \
-    const CV_V x = CV_AT(link->x, 0);                                                        \
+    const CV_V x = CV_AT(from, 0);                                                           \
     CV_EACH(__VA_ARGS__)                                                                     \
   } else {                                                                                   \
-    CV_EACH(const CV_V x = CV_AT(link->x, p); __VA_ARGS__)                                   \
+    CV_EACH(const CV_V x = CV_AT(from, p); __VA_ARGS__)                                       \
   }                                                                                          \
   break;
 
 #define CV_CASE_1(NAME, EXPRESSION) case CV_LINK_##NAME: CV_EACH(s[k] = EXPRESSION) break;
 #define CV_CASE_2(NAME, EXPRESSION) case CV_LINK_##NAME: CV_EACH_BESIDE(s[k] = EXPRESSION)
 #define CV_CASE_TEST(NAME, EXPRESSION) \
-  case CV_LINK_##NAME: CV_EACH_BESIDE(v_put(link->to, p, EXPRESSION))
+  case CV_LINK_##NAME: CV_EACH_BESIDE(v_put(to, p, EXPRESSION))
 
 // All links over `width` vectors, which is a constant.
 CV_INLINE void CV_TYPED(chain_strip)(const cv_link *link, const cv_link *end, size_t at,
                                      size_t width) {
   CV_V s[CV_STRIP] = {0};
   for (; link < end; link++) {
+    // What is stored might change the link, for all the compiler knows.
+    const char *const from = link->x, *const mask = link->mask;
+    char *const to = link->to;
     switch (link->op) {
       case CV_LINK_GET: CV_EACH_BESIDE(s[k] = x)
       case CV_LINK_PUT:
         if (link->streams && width > 1) {
-          CV_EACH(__builtin_nontemporal_store(v, (CV_V *)(void *)link->to + at / CV_L + k))
+          CV_EACH(__builtin_nontemporal_store(v, (CV_V *)(void *)to + at / CV_L + k))
         } else {
-          CV_EACH(v_put(link->to, p, v))
+          CV_EACH(v_put(to, p, v))
         }
         break;
-      case CV_LINK_THEN: CV_EACH_BESIDE(s[k] = v_pick(CV_MASK_AT(link->mask, p), v, x))
-      case CV_LINK_ELSE: CV_EACH_BESIDE(s[k] = v_pick(CV_MASK_AT(link->mask, p), x, v))
+      case CV_LINK_THEN: CV_EACH_BESIDE(s[k] = v_pick(CV_MASK_AT(mask, p), v, x))
+      case CV_LINK_ELSE: CV_EACH_BESIDE(s[k] = v_pick(CV_MASK_AT(mask, p), x, v))
       CV_LINKS_1(CV_CASE_1)
       CV_LINKS_2(CV_CASE_2)
       CV_LINKS_TEST(CV_CASE_TEST)

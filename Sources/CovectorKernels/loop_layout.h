@@ -29,7 +29,8 @@ typedef enum {
 typedef struct {
   const char *x, *mask;
   char *to;
-  uint32_t step;  // whose result is put, or which loads
+  uint32_t step;    // whose result is put, or which loads
+  uint32_t source;  // the load of the operand, counted from 1, or 0
   uint16_t rx, rmask, rto;
   uint8_t op;
   bool splat;   // every element of the operand is the same
@@ -48,6 +49,9 @@ typedef struct {
   bool alias;      // a load that may hand out pointers into memory
   bool streams;    // a store that goes past the caches, or a result that goes to one
   bool chained;    // part of a chain
+  bool linked;     // a load that only chains read, and so may leave out repetitions
+  bool single;     // it has done so: there is nothing but `vector`
+  char *vector;    // of a load: memory for one vector
   bool overtakes;  // the result is wider than an input in the same register
   uint8_t type;    // of a chain, which goes on until the step `next`
   uint32_t next, link_count;
@@ -62,7 +66,10 @@ typedef struct {
   char *spare, *accumulator;
 } cv_frame;
 
-enum { CV_OVERRUN = 1024 };  // 64 elements of the widest type
+enum {
+  CV_OVERRUN = 1024,  // 64 elements of the widest type
+  CV_VECTOR_BYTES = 64
+};
 
 static inline size_t cv_layout_plan(const cv_loop *loop) {
   return (size_t)loop->register_bytes * (loop->registers + 2) + CV_OVERRUN;
@@ -75,7 +82,7 @@ static inline size_t cv_layout_bytes(const cv_loop *loop) {
     const cv_instruction *code = &loop->code[i];
     if (code->op == CV_LOAD || code->op == CV_STORE) {
       const cv_access *access = &loop->accesses[code->op == CV_LOAD ? code->a : code->dst];
-      bytes += sizeof(cv_cursor) + access->rank * sizeof(int64_t);
+      bytes += sizeof(cv_cursor) + access->rank * sizeof(int64_t) + CV_VECTOR_BYTES;
     }
   }
   return (bytes + 63) & ~(size_t)63;

@@ -9,10 +9,10 @@
 #include "loop_chain.h"
 #include "loop_transpose.h"
 
-static bool cv_cursors_meet(const cv_cursor *x, const cv_cursor *y) {
+static bool cv_cursors_meet(const cv_cursor *x, const cv_cursor *y, int64_t begin, int64_t end) {
   const char *x_low, *x_high, *y_low, *y_high;
-  cv_cursor_extent(x, &x_low, &x_high);
-  cv_cursor_extent(y, &y_low, &y_high);
+  cv_cursor_extent(x, begin, end, &x_low, &x_high);
+  cv_cursor_extent(y, begin, end, &y_low, &y_high);
   return x_low < y_high && y_low < x_high;
 }
 
@@ -33,12 +33,16 @@ static void cv_stream_bytes(char *dst, const char *src, size_t n) {
 // For a store: its operand is computed in place if nothing in the program reads that memory. Where
 // something does, as when an operand is overwritten, the loads whose value is still needed after
 // the store must copy.
-static void cv_link_store(cv_frame *frame, const cv_loop *loop, uint32_t at) {
+static void cv_link_store(cv_frame *frame, const cv_loop *loop, uint32_t at, int64_t begin,
+                          int64_t end) {
   cv_step *store = &frame->steps[at];
   bool meets = false;
   for (uint32_t i = 0; i < loop->count; i++) {
     cv_step *load = &frame->steps[i];
-    if (load->kind != CV_STEP_LOAD || !cv_cursors_meet(load->cursor, store->cursor)) continue;
+    if (load->kind != CV_STEP_LOAD ||
+        !cv_cursors_meet(load->cursor, store->cursor, begin, end)) {
+      continue;
+    }
     meets = true;
     for (uint32_t k = i + 1; k < loop->count; k++) {
       if (k > at && cv_step_reads(&loop->code[k], load->dst)) load->alias = false;
@@ -58,10 +62,10 @@ static void cv_link_store(cv_frame *frame, const cv_loop *loop, uint32_t at) {
   }
 }
 
-// Lays the call out in `scratch`. `total` is the number of positions it will run over; `kept` is a
-// register that is read when a block has run, or -1.
-static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t total,
-                       int32_t kept, void *scratch) {
+// Lays a call that runs over [begin, end) out in `scratch`; `kept` is a register that is read when a
+// block has run, or -1.
+static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t begin,
+                       int64_t end, int32_t kept, void *scratch) {
   char *memory = scratch;
   const uint32_t registers = loop->registers;
   frame->setup = loop->setup;
@@ -90,6 +94,8 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
       cv_cursor_open(step->cursor, access, loop->dims, pointers[access->pointer],
                      (int64_t *)cursors);
       cursors += access->rank * sizeof(int64_t);
+      step->vector = cursors;
+      cursors += CV_VECTOR_BYTES;
       step->half = access->dtype == CV_F16 || access->dtype == CV_BF16 ? access->dtype : 0;
       step->alias = code->op == CV_LOAD;
       stores |= code->op == CV_STORE;
@@ -101,9 +107,9 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
     }
   }
   cv_find_chains(frame, loop, links, kept);
-  if (!stores || total < 64) return;
+  if (!stores || end - begin < 64) return;
   for (uint32_t i = loop->setup; i < loop->count; i++) {
-    if (frame->steps[i].kind == CV_STEP_STORE) cv_link_store(frame, loop, i);
+    if (frame->steps[i].kind == CV_STEP_STORE) cv_link_store(frame, loop, i, begin, end);
   }
 }
 
@@ -134,9 +140,20 @@ CV_INLINE void cv_collect(cv_frame *frame, const cv_step *step, char *dst, int64
   frame->now[step->dst] = dst;
 }
 
-CV_INLINE void cv_run_load(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
+CV_INLINE void cv_run_load(cv_frame *frame, cv_step *step, int64_t position, int64_t n) {
   cv_cursor *c = step->cursor;
   char *own = frame->own[step->dst];
+  step->single = false;
+  if (step->linked) {
+    cv_cursor_at(c, position);
+    if (cv_cursor_left(c) >= n) {
+      cv_fill(step->vector, c->base + c->offset, CV_VECTOR_BYTES / c->width, c->width);
+      cv_cursor_advance(c, n);
+      step->single = true;
+      frame->now[step->dst] = step->vector;
+      return;
+    }
+  }
   // Whole vectors may be read in place where the operand goes on for as long.
   char *src = step->alias ? cv_stretch(c, position, (n + 63) & -64) : NULL;
   if (src != NULL) cv_cursor_advance(c, n);
@@ -186,7 +203,7 @@ static void cv_run_chain(cv_frame *frame, const cv_step *step, int64_t position,
   char **now = frame->now;
   cv_link *const end = step->links + step->link_count;
   for (cv_link *link = step->links; link < end; link++) {
-    const cv_step *origin = &frame->steps[link->step];
+    cv_step *origin = &frame->steps[link->step];
     switch (link->op) {
       case CV_LINK_LOAD: cv_run_load(frame, origin, position, n); break;
       case CV_LINK_PUT:
@@ -197,6 +214,7 @@ static void cv_run_chain(cv_frame *frame, const cv_step *step, int64_t position,
       default:
         link->x = now[link->rx];
         link->mask = now[link->rmask];
+        if (link->source != 0) link->splat = frame->steps[link->source - 1].single;
         // The result of a comparison.
         if (link->step != 0) now[link->rto] = link->to = cv_result(frame, origin, position, n);
         break;
@@ -225,7 +243,7 @@ CV_INLINE void cv_run_compute(cv_frame *frame, const cv_step *step, int64_t posi
 // Runs the steps [from, to) over n positions, at most a block.
 static void cv_run_steps(cv_frame *frame, uint32_t from, uint32_t to, int64_t position, int64_t n) {
   for (uint32_t i = from; i < to; i++) {
-    const cv_step *step = &frame->steps[i];
+    cv_step *step = &frame->steps[i];
     switch (step->kind) {
       case CV_STEP_LOAD: cv_run_load(frame, step, position, n); break;
       case CV_STEP_STORE: cv_run_store(frame, step, position, n); break;
@@ -243,9 +261,10 @@ CV_INLINE void cv_run_block(cv_frame *frame, int64_t position, int64_t n) {
 }
 
 // Prepares a call and runs the setup steps for as many elements as a block of it will have.
-static void cv_start(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t total,
-                     int32_t kept, void *scratch) {
-  cv_prepare(frame, loop, pointers, total, kept, scratch);
+static void cv_start(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t begin,
+                     int64_t end, int32_t kept, void *scratch) {
+  cv_prepare(frame, loop, pointers, begin, end, kept, scratch);
+  const int64_t total = end - begin;
   cv_run_steps(frame, 0, frame->setup, 0, total < frame->block ? total : frame->block);
 }
 
@@ -290,7 +309,7 @@ static void CV_NAME(loop_map)(const cv_loop *loop, void *const *pointers, int64_
                               int64_t end, void *scratch) {
   if (begin >= end) return;
   cv_frame frame;
-  cv_start(&frame, loop, pointers, end - begin, -1, scratch);
+  cv_start(&frame, loop, pointers, begin, end, -1, scratch);
   if (cv_only_transposes(&frame)) cv_run_transpose(&frame, begin, end);
   else cv_run_range(&frame, begin, end);
   // What went past the caches must be there before other threads are told so.

@@ -79,7 +79,7 @@ func run(_ options: Options) throws -> Bool {
         "no law is named \(name); there are \(Law.all.map(\.name).joined(separator: ", "))")
     }
   }
-  let sweep = Sweep(entries, golden: try Golden.committed())
+  let sweep = Sweep(entries, golden: try Golden.committed(), compile: Flat.compile)
   let report = sweep.run(laws: laws, workers: options.workers) { name in
     if options.verbose { FileHandle.standardError.write(Data("\(name)\n".utf8)) }
   }

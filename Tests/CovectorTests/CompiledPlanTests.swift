@@ -38,10 +38,11 @@ import Testing
   }
 
   @Test func outputsMayBeInputsAndScalars() throws {
-    let (plan, _) = try Self.closed([ArrayType([2], .float64)]) {
-      [$0[0], NDArray(3.5), $0[0].sum(), $0[0]]
+    let scalar = 3.5
+    let (plan, captured) = try Self.closed([ArrayType([2], .float64)]) {
+      [$0[0], NDArray(scalar), $0[0].sum(), $0[0]]
     }
-    let results = try Self.run(plan, [NDArray([1.0, 2])])
+    let results = try Self.run(plan, [NDArray([1.0, 2])] + captured)
     #expect(results.map { $0.array(of: Double.self) } == [[1, 2], [3.5], [3], [1, 2]])
   }
 

@@ -37,9 +37,9 @@ import Testing
     #expect(chosen.name == "small" && chosen.layers[0].activation == "tanh")
     #expect(numbers(chosen.layers[1].weight) == [1, 2])
     let (a, b) = cond(false) {
-      (NDArray(1.0), NDArray(2.0))
+      (double(1.0), double(2.0))
     } else: {
-      (NDArray(3.0), 4)
+      (double(3.0), 4)
     }
     #expect(a.item(Double.self) == 3 && b.item(Double.self) == 4 && b.dtype == .float64)
   }
@@ -55,6 +55,26 @@ import Testing
         no(x)
       })
     #expect(yes.count == 5 && no.count == 0)
+  }
+
+  @Test func whatABranchHandsThroughIsNotOverwritten() {
+    let x = counting(1000)
+    eval(x)
+    let y =
+      cond(x[1] .> 0) {
+        x
+      } else: {
+        -x
+      } * 2 + 1
+    #expect(y[3].item(Double.self) == 7)
+    let z =
+      whileLoop(x) { x in
+        x[0] .> 0
+      } do: { x in
+        x - 1
+      } * 2 + 1
+    #expect(z[3].item(Double.self) == 7)
+    #expect(numbers(x) == (0..<1000).map(Double.init))
   }
 
   @Test func mappedBranchesAreComputedForTheirLanesAlone() {
@@ -167,7 +187,7 @@ import Testing
     }
     let expected = (0..<1000).map { $0 < 37 ? Double($0 * $0) : -Double($0) }
     #expect(numbers(vmap(f)(x)) == expected)
-    let w = NDArray(2.0)
+    let w = double(2.0)
     let g = { (w: NDArray) in
       vmap { (x: NDArray) in
         cond(x .< 37) {

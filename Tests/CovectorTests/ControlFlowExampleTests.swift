@@ -22,7 +22,7 @@ import Testing
   private func integrate(
     _ f: (NDArray) -> NDArray, from y: NDArray, until end: Double, tolerance: Double
   ) -> NDArray {
-    whileLoop(Solver(time: NDArray(0.0), y: y, step: NDArray(0.1))) { s in
+    whileLoop(Solver(time: double(0.0), y: y, step: double(0.1))) { s in
       s.time .< end
     } do: { s in
       let h = minimum(s.step, end - s.time)
@@ -54,7 +54,7 @@ import Testing
 
     // Gauss–Newton, every example with steps of its own.
     func fit(_ target: NDArray) -> NDArray {
-      whileLoop(NDArray(0.8), NDArray(1.0)) { (_, change: NDArray) in
+      whileLoop(double(0.8), double(1.0)) { (_, change: NDArray) in
         abs(change) .> 1e-8
       } do: { (a, _) in
         let residual = end(a) - target
@@ -85,6 +85,9 @@ import Testing
     var processNoise: NDArray
     var noise: NDArray
 
+    /// The noise of a step as a covariance is: the same from either side, whatever the four numbers.
+    var spread: NDArray { (processNoise + processNoise.transposed()) / 2 }
+
     static var oscillator: Model {
       Model(
         transition: NDArray([0.9, 0.2, -0.3, 0.8], shape: [2, 2]),
@@ -113,7 +116,7 @@ import Testing
       let newCovariance = covariance - matmul(gain, gainSide.transposed())
       let next = (
         matmul(m.transition, newMean),
-        matmul(matmul(m.transition, newCovariance), m.transition.transposed()) + m.processNoise
+        matmul(matmul(m.transition, newCovariance), m.transition.transposed()) + m.spread
       )
       return (next, logDensity(y, predicted, variance))
     }.outputs.sum()
@@ -146,7 +149,7 @@ import Testing
   /// The log-likelihood with the filtered states by `associativeScan`.
   private func likelihoodInParallel(_ m: Model, _ ys: NDArray) -> NDArray {
     let one = NDArray.identity(2, dtype: .float64)
-    let (f, h, q, r) = (m.transition, m.observation, m.processNoise, m.noise)
+    let (f, h, q, r) = (m.transition, m.observation, m.spread, m.noise)
     func element(_ y: NDArray, _ isFirst: NDArray) -> Stretch {
       // The first observation meets the prior N(0, 1), the others what the transition adds.
       let prior = which(isFirst, one, q)

@@ -61,6 +61,7 @@ private struct Wrapper: CustomTestStringConvertible, Sendable {
         }.0
       }
     },
+    Wrapper("compile") { f in compile { (x: NDArray) in f(x) } },
     Wrapper("for") { f in { x in forLoop(0..<1, x) { _, y in f(y) } } },
   ]
 }
@@ -77,7 +78,7 @@ private struct Wrapper: CustomTestStringConvertible, Sendable {
     var expected = factor
     for _ in 0..<Int(power) { expected *= 2 }
     let name = wrappers.map(\.name).reversed().joined(separator: " of ")
-    #expect(f(NDArray(2.0)).item(Double.self) == expected, "\(name)")
+    #expect(f(double(2.0)).item(Double.self) == expected, "\(name)")
   }
 
   @Test func everyPairInEveryOrder() {
@@ -130,13 +131,13 @@ private struct Wrapper: CustomTestStringConvertible, Sendable {
 
   @Test func hessiansThroughLoops() {
     let f = { (x: NDArray) in
-      scan(NDArray(1.0), over: x) { y, x in (y * (1 + x * x), y) }.carry
+      scan(double(1.0), over: x) { y, x in (y * (1 + x * x), y) }.carry
     }
     let x = NDArray([0.5, -1.0, 0.25])
     let plain = { (x: NDArray) in (1 + x * x).product() }
     #expect(areClose(numbers(hessian(f)(x)), numbers(hessian(plain)(x)), 1e-13))
     let counted = { (x: NDArray) in
-      forLoop(0..<3, NDArray(1.0)) { i, y in
+      forLoop(0..<3, double(1.0)) { i, y in
         let element = x.take(i)
         return y * (1 + element * element)
       }

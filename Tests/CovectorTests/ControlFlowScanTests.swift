@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func carriesTreesAndTuples() {
-    let start = Pair(first: NDArray(1.0), second: ["n": NDArray(0)])
+    let start = Pair(first: double(1.0), second: ["n": NDArray(0)])
     let (end, seen) = scan(start, over: ["x": counting(3), "y": counting(3, from: 5)]) { state, e in
       let next = (e["x"] ?? 0) + (e["y"] ?? 0)
       return (
@@ -38,16 +38,16 @@ import Testing
     }
     #expect(end.first.item(Double.self) == 22 && end.second["n"]?.item(Int.self) == 3)
     #expect(numbers(seen[0]) == [5, 7, 9] && numbers(seen[1]) == [1, 6, 13])
-    let (pair, path) = scan((NDArray(0.0), NDArray(1.0)), over: counting(5)) { s, _ in
+    let (pair, path) = scan((double(0.0), double(1.0)), over: counting(5)) { s, _ in
       ((s.1, s.0 + s.1), s.0)
     }
     #expect(pair.0.item(Double.self) == 5 && numbers(path) == [0, 1, 1, 2, 3])
-    let (_, powers) = scan(NDArray(1.0), count: 4) { y in (y * 3, y) }
+    let (_, powers) = scan(double(1.0), count: 4) { y in (y * 3, y) }
     #expect(numbers(powers) == [1, 3, 9, 27])
   }
 
   @Test func noStepsAtAll() {
-    let (carry, outputs) = scan(NDArray(2.0), over: counting(0, 3)) { y, x in (y + x.sum(), x * y) }
+    let (carry, outputs) = scan(double(2.0), over: counting(0, 3)) { y, x in (y + x.sum(), x * y) }
     #expect(carry.item(Double.self) == 2 && outputs.shape == [0, 3])
     let g = grad { (y: NDArray) in scan(y, over: counting(0)) { y, x in (y * x, x) }.carry }(3.0)
     #expect(g.item(Double.self) == 1)
@@ -64,7 +64,7 @@ import Testing
 
   /// The same as a Swift loop, which is differentiated step by step.
   private func unrolled(_ start: NDArray, _ x: NDArray, _ w: NDArray) -> NDArray {
-    var (h, sum) = (start, NDArray(0.0))
+    var (h, sum) = (start, double(0.0))
     for i in 0..<x.shape[0] {
       h = tanh(w * h + x[i])
       sum = sum + h * h * w
@@ -73,15 +73,15 @@ import Testing
   }
 
   @Test func derivativesAreThoseOfTheLoopWrittenOut() {
-    let (start, x, w) = (NDArray(0.3), NDArray([0.1, -0.4, 0.7, 0.2]), NDArray(0.8))
+    let (start, x, w) = (double(0.3), NDArray([0.1, -0.4, 0.7, 0.2]), double(0.8))
     let arrays = [start, x, w]
     func leaves(_ f: @escaping (NDArray, NDArray, NDArray) -> NDArray) -> [[Double]] {
       let g = { (a: [NDArray]) in f(a[0], a[1], a[2]) }
       let first = grad(g)(arrays)
       let second = grad { a in
-        zip(grad(g)(a), arrays).reduce(NDArray(0.0)) { $0 + ($1.0 * $1.1).sum() }
+        zip(grad(g)(a), arrays).reduce(double(0.0)) { $0 + ($1.0 * $1.1).sum() }
       }
-      let tangents = jvp(g, arrays, [NDArray(1.0), counting(4), NDArray(-2.0)]).tangents
+      let tangents = jvp(g, arrays, [double(1.0), counting(4), double(-2.0)]).tangents
       return (first + second(arrays) + [tangents]).map(numbers)
     }
     for (mine, expected) in zip(leaves(recurrence), leaves(unrolled)) {
@@ -112,7 +112,7 @@ import Testing
   @Test func linearLoopsRecordNothing() {
     // Backwards through a sum nothing of the forward steps is needed.
     let tally = Tally()
-    let g = grad { (x: NDArray) in scan(NDArray(0.0), over: x) { s, x in (s + tally(x), s) }.carry }
+    let g = grad { (x: NDArray) in scan(double(0.0), over: x) { s, x in (s + tally(x), s) }.carry }
     #expect(numbers(g(counting(4))) == [1, 1, 1, 1])
     #expect(tally.count == 0)
   }
@@ -148,7 +148,7 @@ import Testing
       mistake { _ = scan(x, over: [x, counting(2)]) { s, x in (s, x) } }
         == "[scan] the lengths differ: 3 of sequence[0], 2 of sequence[1]; they must be equal")
     #expect(
-      mistake { _ = scan(x, over: NDArray(1.0)) { s, x in (s, x) } }
+      mistake { _ = scan(x, over: double(1.0)) { s, x in (s, x) } }
         == "[scan] the sequence has shape []; an axis to go through is needed")
     #expect(
       mistake { eval(scan(x, count: -1) { s in (s, s) }.carry) }
@@ -161,7 +161,7 @@ import Testing
 
   @Test func failuresOfAStepSurface() {
     let x = counting(3)
-    let f = { scan(NDArray(0.0), over: NDArray([0, 2, 5])) { s, i in (s + x.take(i), s) }.carry }
+    let f = { scan(double(0.0), over: NDArray([0, 2, 5])) { s, i in (s + x.take(i), s) }.carry }
     #expect(mistake { eval(f()) } == mistake { eval(x.take(5)) })
   }
 

@@ -38,6 +38,9 @@ private struct Counting: LinearPrimitive {
   func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(tally)) }
 }
 
+/// A scalar of double precision; `NDArray(2.0)` would be a literal, which has no dtype of its own.
+func double(_ value: Double) -> NDArray { NDArray(value) }
+
 /// The derivative of a function of one number, by central differences of second order.
 func difference(_ f: (NDArray) -> NDArray, at x: Double, step: Double = 1e-5) -> Double {
   let (up, down) = (f(NDArray(x + step)), f(NDArray(x - step)))

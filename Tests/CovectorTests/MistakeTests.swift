@@ -49,4 +49,13 @@ import Testing
       #expect(!mistake.message.contains("\n"))
     }
   }
+
+  @Test(arguments: [0, 20, 40, 60, 80]) func aTrapSaysTheSame(_ number: Int) async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [number] in
+      _ = Mistake.all[number].code(Self.x).array(of: Float.self)
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("Fatal error: \(Mistake.all[number].message) (at "))
+  }
 }

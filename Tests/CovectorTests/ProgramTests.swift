@@ -24,8 +24,8 @@ import Testing
     #expect(
       program.description == """
         program(a: float32[2, 3], b: float32[3]) -> float32[] {
-          c: float32[2, 3] = multiply(a, b)
-          d: float32[2, 3] = add(c, 2.0)
+          c: float32[2, 3] = a * b
+          d: float32[2, 3] = c + 2.0
           e: float32[] = sum(d, axes: [0, 1])
           return e
         }
@@ -44,7 +44,7 @@ import Testing
     let captured: NDArray = NDArray([1, 2, 3] as [Float])
     let program = trace { (x: NDArray) in (x * captured + captured).sum() }(.placeholder([4, 3]))
     #expect(program.operationCount == 3)
-    #expect(program.operationCounts == ["multiply": 1, "add": 1, "sum": 1])
+    #expect(program.operationCounts == ["*": 1, "+": 1, "sum": 1])
     #expect(program.resultByteCount == 48 + 48 + 4)
     #expect(program.captureByteCount == 12)
     #expect(program.inputTypes == [ArrayType([4, 3], .float32)])
@@ -52,7 +52,8 @@ import Testing
   }
 
   @Test func aProgramIsAFunctionForEveryTransform() {
-    let program = trace(Self.affine)(.placeholder([3], dtype: .float64), .placeholder([3], dtype: .float64))
+    let program = trace(Self.affine)(
+      .placeholder([3], dtype: .float64), .placeholder([3], dtype: .float64))
     let (x, w) = (counting(3, from: 1), counting(3, from: 2))
     #expect(numbers(program(x, w)[0]) == [26])
     #expect(numbers(grad { (x: NDArray) in program(x, w)[0] }(x)) == [2, 3, 4])
@@ -127,12 +128,12 @@ import Testing
     let before = trace(Self.affine)(.placeholder([2, 3]), .placeholder([3]))
     let after = trace(grad(Self.affine))(.placeholder([2, 3]), .placeholder([3]))
     #expect(before.dot.hasPrefix("digraph program {"))
-    #expect(before.dot.contains("label=\"multiply\\nfloat32[2, 3]\""))
+    #expect(before.dot.contains("label=\"*\\nfloat32[2, 3]\""))
     #expect(before.dot.components(separatedBy: " -> ").count - 1 == 5)
     let svg = Program.svg([("f", before), ("grad(f) < 1", after)])
     let parser = XMLParser(data: Data(svg.utf8))
     #expect(parser.parse())
-    #expect(svg.contains(">multiply<") && svg.contains(">grad(f) &lt; 1<"))
+    #expect(svg.contains(">*<") && svg.contains(">grad(f) &lt; 1<"))
     let boxes = svg.components(separatedBy: "rx=\"6\"").count - 1
     // Inputs and outputs are boxes too.
     #expect(boxes == before.operationCount + 3 + after.operationCount + 3)

@@ -8,7 +8,7 @@ import Testing
 struct SweepTests {
   /// All laws on all operations, run once and shared by the tests.
   static let report: Result<Report, any Error> = Result(catching: {
-    Sweep(Catalogue.all, golden: try Golden.committed()).run(workers: 2)
+    Sweep(Catalogue.all, golden: try Golden.committed(), compile: Flat.compile).run(workers: 2)
   })
 
   @Test(arguments: Catalogue.all.map(\.name)) func everyLawHolds(_ operation: String) throws {

@@ -43,7 +43,12 @@ import Testing
     let expected = ["x [lane 0]: array(1., dtype=float32)", "x [lane 1]: array(2., dtype=float32)"]
     #expect(lines { eval(vmap(f)(x)) } == expected)
     // Nothing depends on the printed value here: neither the result nor the gradient.
-    #expect(lines { _ = vmap { (x: NDArray) in _ = f(x); return x }(x) } == expected)
+    #expect(
+      lines {
+        _ = vmap { (x: NDArray) in
+          _ = f(x); return x
+        }(x)
+      } == expected)
     #expect(lines { _ = vmap(grad(f))(x) } == expected)
     #expect(lines { _ = grad { (x: NDArray) in vmap(f)(x).sum() }(x) } == expected)
     let rows: NDArray = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
@@ -59,10 +64,17 @@ import Testing
   @Test func aProgramPrintsWhenItIsCalled() {
     var program: Program?
     #expect(
-      lines { program = trace { (x: NDArray) in _ = x.debugPrinted("x"); return x }(.placeholder([2])) }
-        .isEmpty)
+      lines {
+        program = trace { (x: NDArray) in
+          _ = x.debugPrinted("x"); return x
+        }(.placeholder([2]))
+      }
+      .isEmpty)
     #expect(lines { _ = program?(x) } == ["x: array([1., 2.], dtype=float32)"])
-    #expect(lines { _ = program.map { program in vmap { (x: NDArray) in program(x + x)[0] }([x, x].joined) } }.count == 2)
+    #expect(
+      lines {
+        _ = program.map { program in vmap { (x: NDArray) in program(x + x)[0] }([x, x].joined) }
+      }.count == 2)
   }
 
   // MARK: Not-a-numbers
@@ -94,11 +106,11 @@ import Testing
     #expect(fault { 1 / (x + 1) }.message == "none")
     #expect(
       fault(.infinity) { 1 / (x + 1) }.message
-        == "[divide] infinity at [1] of its result, float32[3]; its inputs there are 1.0, 0.0")
+        == "[/] infinity at [1] of its result, float32[3]; its inputs there are 1.0, 0.0")
     let broken: NDArray = [Float.nan, 1].array
     #expect(
       fault { broken + 1 }.message
-        == "[add] NaN at [0] of its result, float32[2]; its input 0 has one already")
+        == "[+] NaN at [0] of its result, float32[2]; its input 0 has one already")
   }
 
   @Test func aNaNOfTheBackwardPassIsNamed() {
@@ -121,16 +133,17 @@ import Testing
     #expect(
       fault { vmap(vmap { (x: NDArray) in log(x) }, in: 1)(x) }.message
         == "[log] NaN at [] of its result, float32[], in lanes 1, 1 of vmap")
+    let line = #line + 1
     let f = { (x: NDArray) in (sqrt(x) * x).sum() }
     let zero: NDArray = [[4.0, 1.0], [9.0, 0.0]]
     let backward = fault { vmap(grad(f))(zero) }
     #expect(
       backward.message
         == "[sqrt] NaN at [1] of the cotangent of its input, float32[2], in lane 1 of vmap")
-    #expect(backward.line == #line - 5)
+    #expect(backward.line == line)
     let around = fault { grad { (x: NDArray) in vmap(f)(x).sum() }(zero) }
     #expect(around.message.hasPrefix("[sqrt] NaN at [1, 1] of the cotangent of its input"))
-    #expect(around.line == #line - 8)
+    #expect(around.line == line)
   }
 
   // MARK: select
@@ -146,7 +159,13 @@ import Testing
       default: 1 / x + x / x
       }
     }
-    let masked = { (x: NDArray) in (select(x .> 0) { side(x) } else: { 3 * x }).sum() }
+    let masked = { (x: NDArray) in
+      (select(x .> 0) {
+        side(x)
+      } else: {
+        3 * x
+      }).sum()
+    }
     let plain = { (x: NDArray) in which(x .> 0, side(x), 3 * x).sum() }
     #expect(grad(plain)(zero).array(of: Double.self)[0].isNaN || name == "norm")
     let chosen = numbers(grad { (x: NDArray) in side(x).sum() }(safe))
@@ -156,7 +175,8 @@ import Testing
     #expect(numbers(grad { (x: NDArray) in vmap(masked)(x).sum() }(zero)) == expected)
     #expect(numbers(jvp(masked, zero, NDArray([1, 0, 0] as [Double])).tangents) == [3])
     // Second derivatives, in every pair of modes.
-    let curved = numbers(grad { (x: NDArray) in grad { (x: NDArray) in side(x).sum() }(x).sum() }(safe))
+    let curved = numbers(
+      grad { (x: NDArray) in grad { (x: NDArray) in side(x).sum() }(x).sum() }(safe))
     let second = [0, curved[1], curved[2]]
     #expect(numbers(grad { (x: NDArray) in grad(masked)(x).sum() }(zero)) == second)
     #expect(numbers(hvp(masked, zero, NDArray.ones([3], dtype: .float64))) == second)
@@ -165,7 +185,11 @@ import Testing
 
   @Test func aFactorisationOfAnUnchosenSideLeaksNothing() {
     let f = { (x: NDArray) in
-      (select(determinant(x) .> 0) { inverse(x).sum() } else: { x.sum() })
+      select(determinant(x) .> 0) {
+        eigh(x).vectors.sum()
+      } else: {
+        x.sum()
+      }
     }
     let matrices = NDArray([0, 0, 0, 0, 2, 0, 0, 4] as [Double], shape: [2, 2, 2])
     let gradient = vmap(grad(f))(matrices)
@@ -176,9 +200,18 @@ import Testing
 
   @Test func aSelectionKeepsTypesAndBroadcasts() {
     let x: NDArray = [1.0, -1.0]
-    let y = select(x .> 0) { x } else: { 0 }
+    let y = select(x .> 0) {
+      x
+    } else: {
+      0
+    }
     #expect(y.dtype == .float32 && numbers(y) == [1, 0])
-    #expect(select(NDArray(true)) { x } else: { NDArray.zeros([3, 1]) }.shape == [3, 2])
+    #expect(
+      select(NDArray(true)) {
+        x
+      } else: {
+        NDArray.zeros([3, 1])
+      }.shape == [3, 2])
   }
 }
 

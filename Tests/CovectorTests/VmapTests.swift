@@ -541,20 +541,20 @@ import Testing
   @Test("vmap.jacobian_rev") func jacobianByMappingVjp() {
     let x = NDArray([1.0, 2.0, 3.0])
     let (_, pullback) = vjp({ x in x * x.sum() }, x)
-    let identity = NDArray.basis(ArrayType([3], .float64))
+    let identity = NDArray.identity(3, dtype: .float64)
     #expect(numbers(vmap(pullback)(identity)) == [7, 1, 1, 2, 8, 2, 3, 3, 9])
   }
 
   @Test("vmap.jacobian_fwd") func jacobianByMappingJvp() {
     let x = NDArray([1.0, 2.0, 3.0])
-    let identity = NDArray.basis(ArrayType([3], .float64))
+    let identity = NDArray.identity(3, dtype: .float64)
     let columns = vmap(out: 1) { (t: NDArray) in jvp({ x in x * x.sum() }, x, t).tangents }
     #expect(numbers(columns(identity)) == [7, 1, 1, 2, 8, 2, 3, 3, 9])
   }
 
   @Test("vmap.hessian") func hessianByMappingJvpOfGrad() {
     let x = NDArray([1.0, 2.0])
-    let identity = NDArray.basis(ArrayType([2], .float64))
+    let identity = NDArray.identity(2, dtype: .float64)
     let gradient = grad { (x: NDArray) in (x * x * x).sum() * x.sum() }
     let rows = vmap { (t: NDArray) in jvp(gradient, x, t).tangents }(identity)
     #expect(numbers(rows) == [24, 15, 15, 60])

@@ -158,6 +158,34 @@ import Testing
           true
           """#)
     }
+    let halvings = vmap { (x: NDArray) -> NDArray in
+      whileLoop(x, NDArray(0 as Int32), while: { value, _ in value .> 1.0 }) { value, count in
+        (value / 2, count + 1)
+      }.1
+    }([1.0, 8.0, 100.0])
+    shows(
+      halvings,
+      as: #"""
+        array([0, 3, 7], dtype=int32)
+        """#)
+
+    let magnitude = { (x: NDArray) -> NDArray in
+      cond(x .< 0.0, then: { -x }, else: { x })
+    }
+    shows(
+      vmap(grad(magnitude))([-2.0, 3.0]),
+      as: #"""
+        array([-1.,  1.], dtype=float32)
+        """#)
+
+    let (total, sums) = scan(NDArray(0.0 as Float), over: NDArray([1, 2, 3] as [Float])) {
+      (sum: NDArray, x: NDArray) -> (NDArray, NDArray) in (sum + x, sum + x)
+    }
+    shows(
+      total, sums,
+      as: #"""
+        array(6., dtype=float32) array([1., 3., 6.], dtype=float32)
+        """#)
     func safeRoot(_ x: NDArray) -> NDArray {
       let isPositive = x .> 0.0
       return which(isPositive, sqrt(which(isPositive, x, 1.0)), 0.0)
@@ -445,7 +473,7 @@ import Testing
     shows(
       refusal { _ = vmap { (x: NDArray) in x * x.item(Float.self) }([1.0, 2.0]) },
       as: #"""
-        [eval] the value of a float32[] array was read inside vmap, where it is not known; use which, cond, whileLoop or scan in place of if and while, and return what is to be read
+        [eval] the value of a float32[] array was read inside vmap, where it is not known; use which, cond, whileLoop or scan in place of if and while, and return what is to be read (in vmap)
         """#)
     struct Pair: ArrayTree { var pair: (NDArray, NDArray) = (0.0, 1.0) }
     shows(
@@ -456,7 +484,7 @@ import Testing
     shows(
       refusal { _ = vmap { (x: NDArray) in x[x .> 0.0] }([[1.0, -1.0], [2.0, 3.0]]) },
       as: #"""
-        [subscript] a mask selects as many elements as it is true for, which is not known inside vmap; use which(mask, x, 0), or write with x[mask] = values
+        [subscript] a mask selects as many elements as it is true for, which is not known inside vmap; use which(mask, x, 0), or write with x[mask] = values (in vmap)
         """#)
     shows(
       refusal { _ = cholesky(NDArray.eye(2, dtype: .float16)) },
@@ -516,6 +544,16 @@ import Testing
       position.shape,
       as: #"""
         [1000]
+        """#)
+    let descend = compile { (w: NDArray) -> NDArray in
+      w - 0.1 * grad { (w: NDArray) in square(w - 3.0).sum() }(w)
+    }
+    var w = NDArray.zeros([2])
+    for _ in 0..<100 { w = descend(w) }
+    shows(
+      round(w, decimals: 3),
+      as: #"""
+        array([3., 3.], dtype=float32)
         """#)
   }
 

@@ -192,14 +192,14 @@ extension ClosedProgram {
   func tangents(given: [Bool], results: [Bool]) -> ClosedProgram {
     let types = inputTypes
     let moving = types.indices.filter { given[$0] }
-    return ClosedProgram.trace("jvp", types + moving.map { types[$0] }) { inputs in
+    return ClosedProgram.derive("jvp", types + moving.map { types[$0] }) { inputs in
       let (outputs, tangents) = Differentiate.jvp(
         callAsFunction, Array(inputs[..<types.count]),
         inputs[types.count...].spread(over: given))
       return results.indices.filter { results[$0] }.map {
         tangents[$0] ?? outputs[$0].zerosLike()
       }
-    }.program
+    }
   }
 
   /// The cotangents of some inputs, from the inputs and then the cotangents of some results.
@@ -209,7 +209,7 @@ extension ClosedProgram {
   func pullback(of given: [Int], to wanted: [Int?], types: [ArrayType]) -> ClosedProgram {
     let (inputTypes, outputTypes) = (inputTypes, outputTypes)
     let places = wanted.compactMap { $0 }
-    return ClosedProgram.trace("vjp", inputTypes + given.map { outputTypes[$0] }) { inputs in
+    return ClosedProgram.derive("vjp", inputTypes + given.map { outputTypes[$0] }) { inputs in
       let answers = pulledBack(
         Array(inputs[..<inputTypes.count]), to: places, given: given,
         Array(inputs[inputTypes.count...]))
@@ -218,7 +218,7 @@ extension ClosedProgram {
         let answer = place == nil ? nil : next.popFirst() ?? nil
         return answer ?? NDArray.zeros(type)
       }
-    }.program
+    }
   }
 
   /// The cotangents of the inputs at some places, given those of some results.

@@ -14,7 +14,7 @@ let controlFlowOps: [OpEntry] = [
       }
     ]),
   OpEntry(
-    "branch", dtypes: .floats,
+    "branch", dtypes: .inexact,
     [
       .init(
         "", [.index(in: 0...2), .real(3), .real()],
@@ -28,17 +28,17 @@ let controlFlowOps: [OpEntry] = [
     [
       .init(
         "", [.real(3, in: 0.5...1.5), .real(4, 3, in: 0.5...1.5)],
-        oracle: "(x * np.prod(y, 0), x * np.cumprod(y, 0))",
+        oracle: "(x * np.prod(np.cos(y), 0), x * np.cumprod(np.cos(y), 0))",
         results: { x in
-          let (carry, outputs) = scan(x[0], over: x[1]) { h, x in (h * x, h * x) }
+          let (carry, outputs) = scan(x[0], over: x[1]) { h, x in (h * cos(x), h * cos(x)) }
           return [carry, outputs]
         }),
       .init(
         "reverse, unrolled", [.real(4, 3, in: 0.5...1.5), .real(3, in: 0.5...1.5)],
-        oracle: "np.cumprod((x * y)[::-1], 0)[::-1]"
+        oracle: "y * np.cumprod(np.cos(x * y)[::-1], 0)[::-1]"
       ) { x in
-        scan(x[1] / x[1], over: x[0], reverse: true, unroll: 3) { h, row in
-          (h * (row * x[1]), h * (row * x[1]))
+        scan(x[1], over: x[0], reverse: true, unroll: 3) { h, row in
+          (h * cos(row * x[1]), h * cos(row * x[1]))
         }.outputs
       },
     ]),
@@ -46,40 +46,42 @@ let controlFlowOps: [OpEntry] = [
     "whileLoop", dtypes: .floats,
     [
       .init(
-        "", [.real(3, in: 1...2), .real(in: 2...3)],
-        oracle: "x * y ** np.ceil(np.log(10 / x.max()) / np.log(y))", tolerance: 1e-11
+        "", [.real(3, in: 1...2), .real(in: 0.7...1.1)],
+        oracle: "x * np.exp(y) ** np.ceil(np.log(10 / x.max()) / y)", tolerance: 1e-11
       ) { x in
         whileLoop(x[0]) { y in
           y.max() .< 10
         } do: { y in
-          y * x[1]
+          y * exp(x[1])
         }
       }
     ]),
   OpEntry(
     "forLoop", dtypes: .inexact,
     [
-      .init("", [.real(3), .real()], oracle: "((x * y) * y + 1) * y + 2") { x in
-        forLoop(0..<3, x[0]) { i, s in s * x[1] + i }
+      .init("", [.real(3), .real()], oracle: "((x * np.cos(y)) * np.cos(y) + 1) * np.cos(y) + 2") {
+        x in
+        forLoop(0..<3, x[0]) { i, s in s * cos(x[1]) + i }
       },
       .init(
-        "counted", [.real(3), .index(in: 0...3)], oracle: "x * x ** int(y)"
+        "counted", [.real(3), .index(in: 0...3)], oracle: "x * np.cos(x) ** int(y)"
       ) { x in
-        forLoop(x[1], x[0]) { _, s in s * x[0] }
+        forLoop(x[1], x[0]) { _, s in s * cos(x[0]) }
       },
     ]),
   OpEntry(
-    "map", dtypes: .inexact,
+    "map", dtypes: .all,
     [
-      .init("", [.real(4, 3)], oracle: "x * x.sum(1, keepdims=True)") { x in
-        map(over: x[0]) { row in row * row.sum() }
+      .init("", [.real(4, 3)], oracle: "x * np.cos(x).sum(1, keepdims=True)") { x in
+        map(over: x[0]) { row in row * cos(row).sum() }
       },
-      .init("chunk", [.real(5, 3), .real()], oracle: "x * x.sum(1, keepdims=True) * y") { x in
-        map(over: x[0], chunk: 2) { row in row * row.sum() * x[1] }
+      .init("chunk", [.real(5, 3), .real()], oracle: "x * np.cos(x).sum(1, keepdims=True) * y") {
+        x in
+        map(over: x[0], chunk: 2) { row in row * cos(row).sum() * x[1] }
       },
     ]),
   OpEntry(
-    "associativeScan", dtypes: .inexact,
+    "associativeScan", dtypes: .all,
     [
       .init("", [.real(5, 2, in: 0.5...1.5)], oracle: "np.cumprod(x, 0)") { x in
         associativeScan(x[0]) { a, b in a * b }

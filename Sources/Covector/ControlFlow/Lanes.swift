@@ -38,13 +38,13 @@ extension ClosedProgram {
     let types = zip(inputTypes, mapped).map { type, isMapped in
       isMapped ? ArrayType([size] + type.shape, type.dtype) : type
     }
-    return ClosedProgram.trace("vmap", types) { inputs in
+    return ClosedProgram.derive("vmap", types) { inputs in
       let answers = Vectorize.apply(
         callAsFunction, to: inputs, size: size, axes: mapped.map { $0 ? 0 : nil })
       return zip(answers, results).map { answer, isMapped in
         isMapped ? answer.array.mappedInFront(answer.axis, size: size) : answer.array
       }
-    }.program
+    }
   }
 }
 

@@ -102,7 +102,6 @@ struct LoopRun {
 
   /// Takes one step; the loop has been settled.
   mutating func step() throws(ArrayError) {
-    try requireNotCancelled(loop.name, state.step)
     let inputs = state.carried + state.bodyConstants
     if let lanes = loop.lanes {
       state.carried = try loop.body.onLanes(loop.ofBody(lanes.mapped), size: rowCount).run(inputs)
@@ -210,7 +209,6 @@ struct ReverseRun {
 
   /// Goes back through one step.
   private mutating func pull(_ state: LoopRun.State) throws(ArrayError) {
-    try requireNotCancelled(loop.name, state.step)
     let inputs = state.carried + state.bodyConstants
     guard let lanes = loop.lanes else {
       let answers = try program(rows: nil).run(inputs + carried + sums)
@@ -265,7 +263,7 @@ struct ReverseRun {
       let step = rows.map { body.onLanes(mapped, size: $0) } ?? body
       let types = step.inputTypes
       let places = carries + constants
-      return ClosedProgram.trace("vjp", types + places.map { types[$0] }) { inputs in
+      return ClosedProgram.derive("vjp", types + places.map { types[$0] }) { inputs in
         let primals = Array(inputs[..<types.count])
         let cotangents = Array(inputs[types.count...])
         let answers = step.pulledBack(
@@ -275,7 +273,7 @@ struct ReverseRun {
           guard number >= carries.count else { return answer ?? cotangents[number].zerosLike() }
           return sumOfTangents(cotangents[number], answer) ?? cotangents[number]
         }
-      }.program
+      }
     }
   }
 }

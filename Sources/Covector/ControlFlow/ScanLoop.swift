@@ -52,7 +52,7 @@ struct ScanLoop: Primitive {
     }
     // Each group of inputs is followed by the tangents of those that move.
     let order = groups.flatMap { $0.primals.map { ($0, false) } + $0.moving.map { ($0, true) } }
-    let tangentBody = ClosedProgram.trace("jvp", order.map { types[$0.0] }) { inputs in
+    let tangentBody = ClosedProgram.derive("jvp", order.map { types[$0.0] }) { inputs in
       var primals: [NDArray] = []
       var moved = [NDArray?](repeating: nil, count: types.count)
       for (input, (place, isTangent)) in zip(inputs, order) {
@@ -63,7 +63,7 @@ struct ScanLoop: Primitive {
         pushed[$0] ?? outputs[$0].zerosLike()
       }
       return outputs[..<carryCount] + answers
-    }.program
+    }
     let loop = around(
       tangentBody, carryCount: carryCount + groups[0].moving.count,
       sequenceCount: sequenceCount + groups[1].moving.count)
@@ -96,7 +96,7 @@ struct ScanLoop: Primitive {
       carried.map { types[$0] }, carries.map { types[$0] }, sequences.map { types[$0] },
       collected.map { outputTypes[$0] }, constants.map { types[$0] },
     ]
-    let pulling = ClosedProgram.trace("vjp", parts.flatMap { $0 }) { inputs in
+    let pulling = ClosedProgram.derive("vjp", parts.flatMap { $0 }) { inputs in
       var rest = inputs[...]
       let groups = parts.map { part -> [NDArray] in
         defer { rest = rest.dropFirst(part.count) }
@@ -111,7 +111,7 @@ struct ScanLoop: Primitive {
       let sums = zip(groups[0][movingCarries.count...], filled.suffix(wantedConstants.count))
       return Array(filled[..<movingCarries.count]) + sums.map { $0 + $1 }
         + filled[movingCarries.count..<(movingCarries.count + wantedSequences.count)]
-    }.program
+    }
     let loop = around(
       pulling, carryCount: carried.count,
       sequenceCount: carryCount + sequenceCount + collected.count, backwards: true)
@@ -136,9 +136,9 @@ struct ScanLoop: Primitive {
       NDArray.zeros(ArrayType([length] + x[number].shape, x[number].dtype))
     }
     if recorded.isEmpty { return stacks }
-    let recording = ClosedProgram.trace("vjp", body.inputTypes) { inputs in
+    let recording = ClosedProgram.derive("vjp", body.inputTypes) { inputs in
       body(inputs)[..<carryCount] + recorded.map { inputs[$0] }
-    }.program
+    }
     let loop = around(recording, carryCount: carryCount, sequenceCount: sequenceCount)
     let results = NDArray.apply(loop, x)
     for (place, stack) in zip(recorded, results[carryCount...]) { stacks[place] = stack }
@@ -184,7 +184,6 @@ struct ScanLoop: Primitive {
     var carried = Array(values[carries])
     let constants = Array(values[constants])
     for step in 0..<length {
-      try requireNotCancelled(name, step)
       let place = isReverse ? length - 1 - step : step
       let results = try body.run(carried + values[sequences].map { $0.row(place) } + constants)
       carried = Array(results[..<carryCount])
@@ -194,14 +193,6 @@ struct ScanLoop: Primitive {
       }
     }
     return carried + stacks
-  }
-}
-
-/// Ends a long evaluation whose task has been cancelled; inside `checked` alone, since elsewhere an error would
-/// end the process.
-func requireNotCancelled(_ name: String, _ step: Int) throws(ArrayError) {
-  if Task.isCancelled, ErrorScope.current != nil {
-    throw ArrayError(name, "the task was cancelled before step \(step)")
   }
 }
 

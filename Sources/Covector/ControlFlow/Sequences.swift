@@ -177,7 +177,7 @@ extension ControlFlow {
     let types = program.inputTypes
     let places = carryCount..<(carryCount + sequences.count)
     let wide = types[places].map { ArrayType([unroll] + $0.shape, $0.dtype) }
-    let unrolled = ClosedProgram.trace(
+    let unrolled = ClosedProgram.derive(
       name, types[..<carryCount] + wide + types[places.upperBound...]
     ) { inputs in
       var state = Array(inputs[..<carryCount])
@@ -193,7 +193,7 @@ extension ControlFlow {
         collected[place] = Array(results[carryCount...])
       }
       return state + collected[0].indices.map { number in stacked(collected.map { $0[number] }) }
-    }.program
+    }
     // The steps left over are the last in the order of the steps.
     let (start, end) = isReverse ? (rest, 0) : (0, whole * unroll)
     let groups = sequences.map { array in

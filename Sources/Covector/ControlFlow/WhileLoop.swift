@@ -62,7 +62,7 @@ struct WhileLoop: Primitive {
     let movingConstants = bodyConstants.filter { given[$0] }
     let places = movingConstants.map { $0 - testConstantCount }
     let carryTypes = types[..<carryCount] + movingCarries.map { types[$0] }
-    let tangentBody = ClosedProgram.trace(
+    let tangentBody = ClosedProgram.derive(
       "jvp", carryTypes + types[carryCount...] + places.map { types[$0] }
     ) { inputs in
       let constants = inputs[carryTypes.count...]
@@ -76,7 +76,7 @@ struct WhileLoop: Primitive {
       }
       let (outputs, pushed) = Differentiate.jvp(body.callAsFunction, primals, tangents)
       return outputs + movingCarries.map { pushed[$0] ?? outputs[$0].zerosLike() }
-    }.program
+    }
     let mapped = lanes.map { lanes in
       Lanes(
         count: lanes.count,
@@ -93,11 +93,11 @@ struct WhileLoop: Primitive {
   private func testIgnoring(_ types: [ArrayType]) -> Test {
     guard case .program(let program) = test else { return test }
     let own = program.inputTypes
-    let wider = ClosedProgram.trace(
+    let wider = ClosedProgram.derive(
       "jvp", own[..<carryCount] + types + own[carryCount...]
     ) { inputs in
       program(Array(inputs[..<carryCount]) + inputs[(carryCount + types.count)...])
-    }.program
+    }
     return .program(wider)
   }
 

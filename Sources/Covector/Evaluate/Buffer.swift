@@ -46,12 +46,15 @@ final class BufferPool: Sendable {
   private let state = Mutex(State())
   /// Free blocks beyond this many bytes are returned to the system.
   let freeLimit: Int
+  /// The most bytes that may be in use; a block beyond is refused.
+  let activeLimit: Int
 
   /// Written over every block that is handed out, so that tests see elements nobody wrote.
   let poison: UInt8?
 
-  init(freeLimit: Int, poison: UInt8? = nil) {
+  init(freeLimit: Int, activeLimit: Int = .max, poison: UInt8? = nil) {
     self.freeLimit = freeLimit
+    self.activeLimit = activeLimit
     self.poison = poison
   }
 
@@ -74,22 +77,34 @@ final class BufferPool: Sendable {
 
   private func unpoisonedBuffer(_ byteCount: Int) throws(ArrayError) -> Buffer {
     let (size, place) = Self.sizeClass(byteCount)
-    let address = state.withLock { state -> UInt? in
+    let (isRefused, address) = state.withLock { state -> (Bool, UInt?) in
+      if size > activeLimit - state.activeBytes { return (true, nil) }
       state.activeBytes += size
       state.peakBytes = max(state.peakBytes, state.activeBytes)
       state.allocations += 1
-      guard let address = state.free[place].popLast() else { return nil }
+      guard let address = state.free[place].popLast() else { return (false, nil) }
       state.freeBytes -= size
-      return address
+      return (false, address)
+    }
+    if isRefused {
+      throw ArrayError(
+        "eval",
+        "\(size) bytes more would exceed the memory limit of the device, \(activeLimit) bytes; "
+          + "\(statistics.active) are in use")
     }
     if let address, let base = unsafe UnsafeMutableRawPointer(bitPattern: address) {
       return unsafe Buffer(base: base, byteCount: size, owner: self)
     }
-    guard let base = unsafe systemAllocate(size) else {
-      state.withLock { $0.activeBytes -= size }
-      throw ArrayError("eval", "\(size) bytes of memory could not be allocated")
+    if let base = unsafe systemAllocate(size) {
+      return unsafe Buffer(base: base, byteCount: size, owner: self)
     }
-    return unsafe Buffer(base: base, byteCount: size, owner: self)
+    // What is kept for reuse may be what is missing.
+    clear()
+    if let base = unsafe systemAllocate(size) {
+      return unsafe Buffer(base: base, byteCount: size, owner: self)
+    }
+    state.withLock { $0.activeBytes -= size }
+    throw ArrayError("eval", "\(size) bytes of memory could not be allocated")
   }
 
   fileprivate func reclaim(_ base: UnsafeMutableRawPointer, _ size: Int) {

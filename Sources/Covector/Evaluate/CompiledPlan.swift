@@ -11,13 +11,19 @@ final class CompiledPlan: Sendable {
   private let graph: EvaluationGraph
   /// What every run is given beside the inputs.
   private let constants: RunInputs
-  /// The number of the value that each output is.
-  private let outputs: [Int]
-  private let inputCount: Int
+  private let outputs: [Output]
+
+  /// Where an output is found after a run.
+  private enum Output {
+    case result(Int)
+    case input(Int)
+    case captured(ArrayValue)
+    case scalar(Constant)
+  }
 
   private struct Planned {
     let strides: [[Int]]
-    let plan: Plan
+    let schedule: Schedule
   }
   private let planned = Mutex<[Planned]>([])
   /// More layouts than these are not met in practice; the oldest plan then goes.
@@ -29,7 +35,7 @@ final class CompiledPlan: Sendable {
   ///   inputs by default. Other captured arrays are computed now and kept.
   /// - Throws: `ArrayError` where the program depends on an array that has no value.
   init(_ program: Program, inputs: [Int]? = nil) throws(ArrayError) {
-    let inputs = inputs ?? Array(0..<program.inputCount)
+    let (program, inputs) = program.expanded(inputs ?? Array(0..<program.inputCount))
     var graph = EvaluationGraph()
     var constants = RunInputs()
     var numbers = [Int](repeating: -1, count: program.values.count)
@@ -65,13 +71,23 @@ final class CompiledPlan: Sendable {
         numbers[operation.result + result] = first + result
       }
     }
-    outputs = program.outputs.map { numbers[$0] }
-    for output in outputs {
+    let wanted = program.outputs.map { numbers[$0] }
+    for output in wanted {
       if case .operation(let index) = graph.sources[output] { graph.keep(index) }
+    }
+    let results = graph.operations.filter(\.isKept).flatMap(\.results)
+    outputs = wanted.compactMap { output -> Output? in
+      switch graph.sources[output] {
+      case .operation: return results.firstIndex(of: output).map { .result($0) }
+      case .scalar(let scalar): return .scalar(constants.scalars[scalar.number])
+      case .leaf(var layout):
+        guard let leaf = constants.leaf(output) else { return .input(output) }
+        layout.offset = leaf.offset
+        return .captured(ArrayValue(buffer: leaf.buffer, layout: layout))
+      }
     }
     self.graph = graph
     self.constants = constants
-    inputCount = inputs.count
   }
 
   /// Computes the outputs from the inputs, now.
@@ -80,52 +96,75 @@ final class CompiledPlan: Sendable {
   func run(
     _ inputs: [ArrayValue], on device: Device = .current
   ) throws(ArrayError) -> [ArrayValue] {
-    let plan = try plan(for: inputs)
     var given = constants
     given.leaves = inputs.enumerated().map { number, value in
       RunInputs.Leaf(value: number, buffer: value.buffer, offset: value.layout.offset)
     }
     given.leaves += constants.leaves
-    let values = try plan.run(given, on: device)
+    let schedule = try schedule(for: inputs)
+    let values = try schedule.run(given, on: device)
     var results: [ArrayValue] = []
+    results.reserveCapacity(outputs.count)
     for output in outputs {
-      switch graph.sources[output] {
-      case .operation:
-        if let value = values[output] { results.append(value) }
-      case .leaf(var layout):
-        if output < inputCount {
-          results.append(inputs[output])
-        } else if let leaf = constants.leaf(output) {
-          layout.offset = leaf.offset
-          results.append(ArrayValue(buffer: leaf.buffer, layout: layout))
-        }
-      case .scalar(let scalar):
-        try results.append(constants.scalars[scalar.number].value(on: device))
+      switch output {
+      case .result(let number): results.append(values[number])
+      case .input(let number): results.append(inputs[number])
+      case .captured(let value): results.append(value)
+      case .scalar(let constant): try results.append(constant.value(on: device))
       }
     }
     return results
   }
 
   /// The plan for inputs laid out as these are; made the first time they are.
-  private func plan(for inputs: [ArrayValue]) throws(ArrayError) -> Plan {
+  private func schedule(for inputs: [ArrayValue]) throws(ArrayError) -> Schedule {
     let known = planned.withLock { planned in
       planned.first { entry in
         zip(entry.strides, inputs).allSatisfy { $0 == $1.layout.strides }
       }
     }
-    if let known { return known.plan }
+    if let known { return known.schedule }
     var graph = graph
     for (number, input) in inputs.enumerated() { graph.setLayout(number, input.layout) }
-    let plan = try Plan(graph)
+    let schedule = Schedule(try Plan(graph))
     planned.withLock { planned in
       if planned.count == Self.limit { planned.removeLast() }
-      planned.insert(Planned(strides: inputs.map(\.layout.strides), plan: plan), at: 0)
+      planned.insert(Planned(strides: inputs.map(\.layout.strides), schedule: schedule), at: 0)
     }
-    return plan
+    return schedule
   }
 }
 
 extension Program {
+  /// The program with operations in place of primitives that stand for several, and its inputs.
+  fileprivate func expanded(_ inputs: [Int]) -> (program: Program, inputs: [Int]) {
+    let isNeeded = operations.contains { operation in
+      if case .identity = operation.node.primitive.evaluation { return true }
+      return false
+    }
+    if !isNeeded { return (self, inputs) }
+    var isExpanded = false
+    let program = Trace.run { trace in
+      var values = values
+      let arguments = inputs.map { trace.placeholder(values[$0].storedType, for: "a program") }
+      for (number, argument) in zip(inputs, arguments) { values[number] = argument }
+      for operation in operations {
+        let primitive = operation.node.primitive
+        let operands = operation.operands.map { values[$0] }
+        let expansion = primitive.expanded(operands)
+        isExpanded = isExpanded || expansion != nil
+        let results = expansion ?? NDArray.apply(primitive, operands)
+        for (offset, result) in results.enumerated() {
+          values[operation.result + offset] = result
+        }
+      }
+      return Program(from: arguments, to: outputs.map { values[$0] }, since: trace.serial)
+    }
+    // What a primitive stands for may hold more of them.
+    let numbers = Array(0..<inputs.count)
+    return isExpanded ? program.expanded(numbers) : (self, inputs)
+  }
+
   /// Whether a captured array is computed from nothing, as `arange` is, so that each run may do it.
   fileprivate func isPartOfPlan(_ capture: Int) -> Bool {
     let node = values[capture].node

@@ -18,6 +18,7 @@ import Dispatch
 
   let kernels: KernelTable
   let pool: BufferPool
+  let plans = PlanCache()
   let fourierPlans = FourierPlans()
 
   /// Makes a device.
@@ -25,27 +26,32 @@ import Dispatch
   ///   - threads: The number of threads to use, at least 1.
   ///   - instructionSet: The kernels to use; the best this processor can run by default.
   ///   - cacheLimit: Bytes of freed memory to keep for reuse.
+  ///   - memoryLimit: The most bytes of array memory in use at a time. An evaluation that would need more
+  ///     fails, and what was pending remains so.
   /// - Throws: `ArrayError` where this processor cannot run that instruction set.
   public convenience init(
-    threads: Int, instructionSet: String?, cacheLimit: Int = 1 << 31
+    threads: Int, instructionSet: String?, cacheLimit: Int = 1 << 31, memoryLimit: Int = .max
   ) throws(ArrayError) {
     guard let instructionSet else {
-      self.init(threads: threads, kernels: .best, cacheLimit: cacheLimit)
+      self.init(
+        threads: threads, kernels: .best, cacheLimit: cacheLimit, memoryLimit: memoryLimit)
       return
     }
     guard let kernels = KernelTable(named: instructionSet) else {
       throw ArrayError("Device", "no kernels for instruction set '\(instructionSet)' can run here")
     }
-    self.init(threads: threads, kernels: kernels, cacheLimit: cacheLimit)
+    self.init(
+      threads: threads, kernels: kernels, cacheLimit: cacheLimit, memoryLimit: memoryLimit)
   }
 
   init(
-    threads: Int, kernels: KernelTable = .best, cacheLimit: Int = 1 << 31, poison: UInt8? = nil
+    threads: Int, kernels: KernelTable = .best, cacheLimit: Int = 1 << 31,
+    memoryLimit: Int = .max, poison: UInt8? = nil
   ) {
     self.threads = max(threads, 1)
     self.kernels = kernels
     self.instructionSet = kernels.name
-    self.pool = BufferPool(freeLimit: cacheLimit, poison: poison)
+    self.pool = BufferPool(freeLimit: cacheLimit, activeLimit: memoryLimit, poison: poison)
   }
 
   /// Bytes of array memory in use on this device.

@@ -37,7 +37,8 @@ final class EvaluationTicket: Sendable {
 /// Computes the arrays that are pending, all together.
 ///
 /// Reading an array computes it too; computing several at once shares the work between them.
-/// Failures that depend on values, such as an index out of range, are reported here.
+/// Failures that depend on values, such as an index out of range, are reported here. Inside `checked`, an
+/// evaluation on a task that has been cancelled fails at its next step, and the arrays remain pending.
 public func eval(_ arrays: NDArray...) { eval(arrays) }
 
 /// Computes the arrays that are pending, all together.
@@ -77,8 +78,9 @@ func evaluate(_ arrays: [NDArray]) throws(ArrayError) {
       continue
     }
     defer { claim.release() }
-    let plan = try Plan(claim.graph)
-    try claim.commit(plan.run(claim.inputs, on: Device.current))
+    let device = Device.current
+    let schedule = try device.plans.schedule(for: claim.graph)
+    try claim.commit(schedule.run(claim.inputs, on: device))
     return
   }
 }

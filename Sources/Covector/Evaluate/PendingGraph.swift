@@ -75,7 +75,8 @@ struct PendingGraph {
     case .entered(let inputs):
       claimed.append((node, -1))
       if node.flags.contains(.valueless) { throw node.valueless() }
-      stack.append(Visit(node: node, inputs: inputs, claim: claimed.count - 1))
+      let operands = node.primitive.expanded(inputs) ?? inputs
+      stack.append(Visit(node: node, inputs: operands, claim: claimed.count - 1))
       return .pushed
     }
   }
@@ -175,11 +176,16 @@ struct PendingGraph {
   }
 
   /// Puts the values of kept nodes in place; nodes an active trace may walk keep their inputs.
-  func commit(_ values: [ArrayValue?]) {
+  ///
+  /// - Parameter values: The results of kept operations, in order.
+  func commit(_ values: [ArrayValue]) {
     let trace = Trace.current
     for (node, value) in views { node.commit([value], in: trace) }
+    var next = 0
     for (index, operation) in graph.operations.enumerated() where operation.isKept {
-      operationNodes[index].commit(operation.results.compactMap { values[$0] }, in: trace)
+      let end = next + operation.resultCount
+      operationNodes[index].commit(Array(values[next..<end]), in: trace)
+      next = end
     }
   }
 

@@ -55,6 +55,11 @@ struct Plan: Sendable {
     let groups = FusionGroups(graph)
     for (index, operation) in graph.operations.enumerated() {
       switch operation.evaluation {
+      case .identity:
+        for (operand, result) in zip(operation.operands, operation.results) {
+          splats[result] = splats[operand]
+          if splats[operand] == nil { places[result] = memory(of: operand) }
+        }
       case .view(let view):
         addView(operation, view)
       case .instruction:

@@ -74,8 +74,9 @@ extension RowsPlan {
     (rows, width) = (space.keep, space.reduce)
     var written: [Int: Int] = [:]
     for step in steps {
-      guard let part = part(step), reads(part, written) else { break }
+      guard var part = part(step), reads(part, written) else { break }
       for slot in part.stores { written[slot] = part.fold == nil ? part.width : 1 }
+      part.loop.alignBlocks(with: width)
       parts.append(part)
     }
     guard parts.count > 1, parts.contains(where: { $0.fold != nil }) else { return nil }
@@ -124,6 +125,15 @@ extension RowsPlan {
 }
 
 extension LoopPlan {
+  /// Makes blocks end where rows do, if blocks that do so are not much smaller: what is the same along a
+  /// row is then the same in all of a block.
+  fileprivate mutating func alignBlocks(with width: Int) {
+    let aligned = stride(from: block, through: 256, by: -64).first { width % $0 == 0 }
+    guard let aligned else { return }
+    registerBytes = registerBytes / block * aligned
+    block = aligned
+  }
+
   /// Marks a slot as read again soon: its elements should stay in the cache.
   fileprivate mutating func keepNear(_ slot: Int) {
     for index in accesses.indices {
@@ -153,7 +163,10 @@ struct RowsMemory: Sendable {
   fileprivate let places: [Int: Int]
   fileprivate let partials: [Buffer?]
 
-  init(_ rows: RowsPlan, slots: [ArrayType], on device: Device) throws(ArrayError) {
+  /// - Parameter bytesPerWorker: What the largest of the loops needs.
+  init(
+    _ rows: RowsPlan, scratch bytesPerWorker: Int, slots: [ArrayType], on device: Device
+  ) throws(ArrayError) {
     var bytes = 0
     var places: [Int: Int] = [:]
     for slot in rows.local {
@@ -164,8 +177,7 @@ struct RowsMemory: Sendable {
     self.places = places
     local = try WorkerScratch(bytes: bytes, workers: device.threads, pool: device.pool)
     scratch = try WorkerScratch(
-      bytes: rows.parts.map(\.loop.scratchBytes).max() ?? 0, workers: device.threads,
-      pool: device.pool)
+      bytes: bytesPerWorker, workers: device.threads, pool: device.pool)
     var partials: [Buffer?] = []
     for part in rows.parts {
       guard let fold = part.fold, !fold.isDirect else {

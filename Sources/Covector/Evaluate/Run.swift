@@ -1,146 +1,126 @@
 // Runs a plan: memory for each step, the kernels on it, and memory given back when its last reader is done.
 
 import CovectorKernels
-import Synchronization
 
-extension Plan {
+extension Schedule {
   /// Runs the steps on memory and scalars.
-  /// - Returns: The values of the operations that are kept, by number.
-  func run(_ inputs: RunInputs, on device: Device) throws(ArrayError) -> [ArrayValue?] {
+  /// - Returns: The results, in order.
+  func run(_ inputs: RunInputs, on device: Device) throws(ArrayError) -> [ArrayValue] {
     var runner = Runner(self, inputs, device)
     return try runner.run()
   }
-
-  /// Slots that outlive the run.
-  var isKept: [Bool] {
-    var isKept = [Bool](repeating: false, count: slots.count)
-    for operation in graph.operations where operation.isKept {
-      for result in operation.results {
-        if let place = places[result] { isKept[place.slot] = true }
-      }
-    }
-    return isKept
-  }
 }
 
-extension Plan.Step {
-  /// The slots the step reads.
-  var reads: [Int] {
-    switch self {
-    case .loop(let loop): loop.reads
-    case .fold(let fold): fold.loop.reads
-    case .rows(let rows): rows.reads
-    case .contraction(let plan): [plan.first, plan.second]
-    case .function(_, let inputs): inputs.map(\.slot)
-    }
-  }
-}
-
-extension LoopPlan {
-  /// The slots the program loads from.
-  var reads: [Int] {
-    operands.compactMap { operand in
-      guard case .slot(let slot, _) = operand, !stores.contains(slot) else { return nil }
-      return slot
-    }
+extension ArrayError {
+  /// Says that an evaluation was left.
+  fileprivate static var cancelled: ArrayError {
+    ArrayError(
+      "eval", "the task was cancelled; arrays that were pending remain so and can be computed later"
+    )
   }
 }
 
 /// One run of a plan.
-private struct Runner {
+@safe private struct Runner {
+  let schedule: Schedule
   let plan: Plan
   let device: Device
   let scalars: [Constant]
   let origins: [Int: Origin]
+  /// The memory of each slot, for as long as it is needed.
   var buffers: [Buffer?]
-  /// The element each slot starts at: those of leaves are views of other arrays' memory.
-  var starts: [Int]
+  /// The first element of each slot; those of leaves may be in the midst of other arrays.
+  var bases: [UnsafeMutableRawPointer?]
+  /// Scratch memory of the loops.
+  var scratch: WorkerScratch?
 
-  init(_ plan: Plan, _ inputs: RunInputs, _ device: Device) {
-    self.plan = plan
+  init(_ schedule: Schedule, _ inputs: RunInputs, _ device: Device) {
+    self.schedule = schedule
+    plan = schedule.plan
     self.device = device
     scalars = inputs.scalars
     origins = inputs.origins
-    buffers = [Buffer?](repeating: nil, count: plan.slots.count)
-    starts = [Int](repeating: 0, count: plan.slots.count)
+    buffers = [Buffer?](repeating: nil, count: schedule.byteCounts.count)
+    unsafe bases = unsafe [UnsafeMutableRawPointer?](
+      repeating: nil, count: schedule.byteCounts.count)
     for leaf in inputs.leaves {
       buffers[leaf.value] = leaf.buffer
-      starts[leaf.value] = leaf.offset
+      unsafe bases[leaf.value] =
+        leaf.buffer.base + leaf.offset * plan.slots[leaf.value].dtype.byteCount
     }
   }
 
-  mutating func run() throws(ArrayError) -> [ArrayValue?] {
-    let isKept = plan.isKept
-    // For the slots that do not outlive the run, the step that reads them last.
-    var lastRead = [Int](repeating: -1, count: plan.slots.count)
+  mutating func run() throws(ArrayError) -> [ArrayValue] {
+    // Outside `checked` there is no way to say that the work was left.
+    let mayStop = ErrorScope.current != nil
     for (index, step) in plan.steps.enumerated() {
-      for slot in step.reads { lastRead[slot] = index }
-    }
-    for (index, step) in plan.steps.enumerated() {
+      if mayStop, Task.isCancelled { throw .cancelled }
+      let lifetimes = schedule.lifetimes[index]
+      for (slot, donor) in lifetimes.starting { try start(slot, over: donor) }
       switch step {
-      case .loop(let loop): try run(loop)
-      case .fold(let fold): try run(fold)
-      case .rows(let rows): try run(rows)
+      case .loop(let loop): try run(loop, schedule.programs[index].first)
+      case .fold(let fold): try run(fold, schedule.programs[index].first)
+      case .rows(let rows): try run(rows, schedule.programs[index])
       case .contraction(let contraction): try run(contraction)
       case .function(let operation, let inputs): try call(operation, inputs)
       }
-      for slot in step.reads where lastRead[slot] == index && !isKept[slot] {
-        buffers[slot] = nil
-      }
+      for slot in lifetimes.ending { buffers[slot] = nil }
     }
     return try results()
   }
 
-  private mutating func results() throws(ArrayError) -> [ArrayValue?] {
-    var values = [ArrayValue?](repeating: nil, count: plan.graph.types.count)
-    for operation in plan.graph.operations where operation.isKept {
-      for result in operation.results {
-        if let place = plan.places[result], let buffer = buffers[place.slot] {
-          var layout = place.layout
-          layout.offset += starts[place.slot]
-          values[result] = ArrayValue(buffer: buffer, layout: layout)
-        } else if let splat = plan.splats[result] {
-          var value = try scalars[splat.number].value(on: device)
-          let shape = plan.graph.types[result].shape
-          value.layout = Layout(shape, strides: [Int](repeating: 0, count: shape.count))
-          values[result] = value
-        }
+  /// Gives a slot memory: that of an operand that nothing reads afterwards, or new.
+  private mutating func start(_ slot: Int, over donor: Int) throws(ArrayError) {
+    // What a branch or a loop returns may be memory that others hold too.
+    if donor >= 0, isKnownUniquelyReferenced(&buffers[donor]) {
+      buffers.swapAt(slot, donor)
+    } else {
+      buffers[slot] = try device.pool.buffer(schedule.byteCounts[slot])
+    }
+    unsafe bases[slot] = buffers[slot]?.base
+  }
+
+  private func results() throws(ArrayError) -> [ArrayValue] {
+    var values: [ArrayValue] = []
+    values.reserveCapacity(schedule.results.count)
+    for result in schedule.results {
+      switch result.source {
+      case .memory(let place):
+        if let value = value(place) { values.append(value) }
+      case .splat(let scalar, let layout):
+        var value = try scalars[scalar.number].value(on: device)
+        value.layout = layout
+        values.append(value)
       }
     }
     return values
   }
 
-  private mutating func allocate(_ slot: Int) throws(ArrayError) {
-    let type = plan.slots[slot]
-    buffers[slot] = try device.pool.buffer(type.count * type.dtype.byteCount)
-  }
-
   /// The address of a slot's element.
   @unsafe private func address(_ slot: Int, _ offset: Int) -> UnsafeMutableRawPointer? {
-    guard let buffer = buffers[slot] else { return nil }
-    return unsafe buffer.base + (starts[slot] + offset) * plan.slots[slot].dtype.byteCount
+    unsafe bases[slot].map { unsafe $0 + offset * plan.slots[slot].dtype.byteCount }
   }
 
   // MARK: Loops
 
-  private mutating func run(_ loop: LoopPlan) throws(ArrayError) {
-    for slot in loop.stores { try allocate(slot) }
-    if loop.count == 0 { return }
+  private mutating func run(_ loop: LoopPlan, _ program: LoopProgram?) throws(ArrayError) {
+    guard let program, loop.count > 0 else { return }
     let blocks = (loop.count + loop.block - 1) / loop.block
     // About ten thousand instructions' worth of elements pay for handing work to another thread.
     let grain = max(1, 65536 / (loop.code.count * loop.block))
-    try unsafe withLoop(loop) { program, pointers, scratch in
+    let scratch = try loopScratch()
+    unsafe withOperands(of: loop) { pointers in
       let kernels = device.kernels
       device.parallel(blocks, grain: grain) { range, worker in
         unsafe kernels.table.loop_map(
-          program.pointer, pointers.pointer, Int64(range.lowerBound * loop.block),
+          program.header, pointers.pointer, Int64(range.lowerBound * loop.block),
           Int64(min(range.upperBound * loop.block, loop.count)), scratch.at(worker))
       }
     }
   }
 
-  private mutating func run(_ fold: FoldPlan) throws(ArrayError) {
-    try allocate(fold.output)
+  private mutating func run(_ fold: FoldPlan, _ program: LoopProgram?) throws(ArrayError) {
+    guard let program else { return }
     let space = fold.space
     let segments = space.segments
     let compute = fold.dtype.compute
@@ -161,13 +141,14 @@ private struct Runner {
       : space.keep * segments * ((space.inner + loop.block - 1) / loop.block)
     let perUnit = max(1, space.reduce * results / max(units, 1))
     let grain = max(1, 65536 / (perUnit * max(loop.code.count, 1)))
-    try unsafe withLoop(loop) { program, pointers, scratch in
+    let scratch = try loopScratch()
+    unsafe withOperands(of: loop) { pointers in
       let kernels = device.kernels
       device.parallel(units, grain: grain) { range, worker in
         let run =
           unsafe isRows ? kernels.table.loop_fold_rows : kernels.table.loop_fold_columns
         unsafe run?(
-          program.pointer, description, pointers.pointer, Int64(range.lowerBound),
+          program.header, description, pointers.pointer, Int64(range.lowerBound),
           Int64(range.upperBound), partials.base, scratch.at(worker))
       }
     }
@@ -183,59 +164,53 @@ private struct Runner {
     }
   }
 
-  private mutating func run(_ rows: RowsPlan) throws(ArrayError) {
-    for slot in rows.stores { try allocate(slot) }
-    let memory = try RowsMemory(rows, slots: plan.slots, on: device)
-    let words = scalars.map { ($0.low, $0.high) }
-    unsafe words.withUnsafeBytes { words in
-      unsafe withHeaders(rows.parts[...], []) { programs in
-        unsafe rows.run(memory, programs, slots: plan.slots, on: device) { operand in
+  private func run(_ rows: RowsPlan, _ programs: [LoopProgram]) throws(ArrayError) {
+    let memory = try RowsMemory(
+      rows, scratch: schedule.loopScratch, slots: plan.slots, on: device)
+    unsafe scalars.withUnsafeBytes { words in
+      unsafe rows.run(
+        memory, programs.map { unsafe $0.header }, slots: plan.slots, on: device
+      ) { operand in
+        switch operand {
+        case .slot(let slot, let offset): unsafe address(slot, offset)
+        case .scalar(let number): unsafe scalar(number, in: words)
+        }
+      }
+    }
+  }
+
+  /// Where the bytes of a scalar are; they come first in it.
+  @unsafe private func scalar(
+    _ number: Int, in words: UnsafeRawBufferPointer
+  ) -> UnsafeMutableRawPointer? {
+    unsafe UnsafeMutableRawPointer(
+      mutating: words.baseAddress?.advanced(by: number * MemoryLayout<Constant>.stride))
+  }
+
+  /// Scratch memory for a loop on each worker; one loop uses it after the other.
+  private mutating func loopScratch() throws(ArrayError) -> WorkerScratch {
+    if let scratch { return scratch }
+    let made = try WorkerScratch(
+      bytes: schedule.loopScratch, workers: device.threads, pool: device.pool)
+    scratch = made
+    return made
+  }
+
+  /// Calls `body` with the addresses of a loop's operands.
+  @unsafe private func withOperands(of loop: LoopPlan, _ body: (OperandPointers) -> Void) {
+    unsafe scalars.withUnsafeBytes { words in
+      unsafe withUnsafeTemporaryAllocation(
+        of: UnsafeMutableRawPointer?.self, capacity: loop.operands.count
+      ) { pointers in
+        for (index, operand) in loop.operands.enumerated() {
           switch operand {
-          case .slot(let slot, let offset): unsafe address(slot, offset)
+          case .slot(let slot, let offset):
+            unsafe pointers[index] = address(slot, offset)
           case .scalar(let number):
-            unsafe UnsafeMutableRawPointer(
-              mutating: words.baseAddress?.advanced(by: number * 16))
+            unsafe pointers[index] = scalar(number, in: words)
           }
         }
-      }
-    }
-  }
-
-  /// Lays the programs of all parts out in memory.
-  @unsafe private func withHeaders(
-    _ parts: ArraySlice<RowsPlan.Part>, _ headers: [UnsafePointer<cv_loop>],
-    _ body: ([UnsafePointer<cv_loop>]) -> Void
-  ) {
-    guard let part = parts.first else { return unsafe body(headers) }
-    unsafe part.loop.withHeader { header in
-      unsafe withHeaders(parts.dropFirst(), headers + [header], body)
-    }
-  }
-
-  /// Lays a program out in memory for the kernels, with scratch memory for each worker.
-  @unsafe private func withLoop(
-    _ loop: LoopPlan,
-    _ body: (LoopPointer, OperandPointers, WorkerScratch) -> Void
-  ) throws(ArrayError) {
-    let words = scalars.map { ($0.low, $0.high) }
-    let scratch = try WorkerScratch(
-      bytes: loop.scratchBytes, workers: device.threads, pool: device.pool)
-    unsafe words.withUnsafeBytes { words in
-      var pointers: [UnsafeMutableRawPointer?] = unsafe []
-      for operand in loop.operands {
-        switch operand {
-        case .slot(let slot, let offset):
-          unsafe pointers.append(address(slot, offset))
-        case .scalar(let number):
-          unsafe pointers.append(
-            UnsafeMutableRawPointer(mutating: words.baseAddress?.advanced(by: number * 16)))
-        }
-      }
-      unsafe pointers.withUnsafeBufferPointer { pointers in
-        unsafe loop.withHeader { header in
-          unsafe body(
-            LoopPointer(pointer: header), OperandPointers(pointer: pointers.baseAddress), scratch)
-        }
+        unsafe body(OperandPointers(pointer: UnsafePointer(pointers.baseAddress)))
       }
     }
   }
@@ -243,11 +218,10 @@ private struct Runner {
   // MARK: Contractions
 
   private mutating func run(_ plan: ContractionPlan) throws(ArrayError) {
-    try allocate(plan.output)
-    guard let output = buffers[plan.output], let first = buffers[plan.first],
-      let second = buffers[plan.second]
+    guard let output = buffers[plan.output], let first = unsafe bases[plan.first],
+      let second = unsafe bases[plan.second]
     else { return }
-    let (firstStart, secondStart) = (starts[plan.first], starts[plan.second])
+    let operands = unsafe ContractionPointers(first: first, second: second)
     let (m, n, k) = (plan.left.rows, plan.right.columns, plan.left.columns)
     let batch = plan.left.batchSizes.elementCount
     if batch * m * n == 0 { return }
@@ -281,16 +255,16 @@ private struct Runner {
         let to = perProduct == 1 ? long : min((end - position * perProduct) * tile, long)
         let rows = splitsRows ? from..<to : 0..<m
         let columns = splitsRows ? 0..<n : from..<to
-        let a = firstStart + plan.left.start(position) + rows.lowerBound * plan.left.rowStride
+        let a = plan.left.start(position) + rows.lowerBound * plan.left.rowStride
         let b =
-          secondStart + plan.right.start(position)
+          plan.right.start(position)
           + columns.lowerBound * plan.right.columnStride
         let c = position * m * n + rows.lowerBound * n + columns.lowerBound
         let left = unsafe cv_matrix(
-          data: first.base + a * width, row: Int64(plan.left.rowStride),
+          data: operands.first + a * width, row: Int64(plan.left.rowStride),
           column: Int64(plan.left.columnStride), dtype: type.rawValue)
         let right = unsafe cv_matrix(
-          data: second.base + b * width, row: Int64(plan.right.rowStride),
+          data: operands.second + b * width, row: Int64(plan.right.rowStride),
           column: Int64(plan.right.columnStride), dtype: type.rawValue)
         unsafe kernels.table.gemm(
           Int64(rows.count), Int64(columns.count), Int64(k), left, right,
@@ -308,10 +282,10 @@ private struct Runner {
     if case .programs(let programs) = operation.evaluation {
       for (result, value) in zip(results, try programs.run(inputs.compactMap(value))) {
         buffers[result] = try value.dense(plan.slots[result].dtype, on: device).buffer
+        unsafe bases[result] = buffers[result]?.base
       }
       return
     }
-    for result in results { try allocate(result) }
     guard case .function(let function) = operation.evaluation else { return }
     let call = KernelCall(
       inputs: inputs.map { operand($0.slot, $0.layout) },
@@ -329,7 +303,10 @@ private struct Runner {
   private func value(_ place: Plan.Place) -> ArrayValue? {
     guard let buffer = buffers[place.slot] else { return nil }
     var layout = place.layout
-    layout.offset += starts[place.slot]
+    if let base = unsafe bases[place.slot] {
+      let bytes = unsafe base - buffer.base
+      layout.offset += bytes / plan.slots[place.slot].dtype.byteCount
+    }
     return ArrayValue(buffer: buffer, layout: layout)
   }
 
@@ -340,32 +317,13 @@ private struct Runner {
   }
 }
 
-extension LoopPlan {
-  /// Calls `body` with the program as the kernels read it.
-  @unsafe func withHeader<Result>(_ body: (UnsafePointer<cv_loop>) -> Result) -> Result {
-    unsafe code.withUnsafeBufferPointer { code in
-      unsafe accesses.withUnsafeBufferPointer { accesses in
-        unsafe dims.withUnsafeBufferPointer { dims in
-          var header = unsafe cv_loop(
-            code: code.baseAddress, accesses: accesses.baseAddress, dims: dims.baseAddress,
-            setup: UInt32(setup), count: UInt32(code.count), registers: UInt32(registers),
-            register_bytes: UInt32(registerBytes), block: UInt32(block))
-          return unsafe body(&header)
-        }
-      }
-    }
-  }
-
-  /// Bytes of scratch memory a worker needs.
-  var scratchBytes: Int { unsafe withHeader { unsafe cv_loop_scratch_bytes($0) } }
-}
-
 // Pointers that worker threads share for the length of one kernel; nothing they point to changes.
-@safe private struct LoopPointer: @unchecked Sendable {
-  @unsafe let pointer: UnsafePointer<cv_loop>
-}
 @safe private struct OperandPointers: @unchecked Sendable {
   @unsafe let pointer: UnsafePointer<UnsafeMutableRawPointer?>?
+}
+@safe private struct ContractionPointers: @unchecked Sendable {
+  @unsafe let first: UnsafeMutableRawPointer
+  @unsafe let second: UnsafeMutableRawPointer
 }
 
 /// Scratch memory, a part for each worker.
@@ -407,7 +365,10 @@ enum StridedCopy {
     let register = builder.load(slot: 0, layout: sourceLayout, dtype: dtype)
     builder.store(register, slot: 1, dtype: dtype, layout: targetLayout)
     let loop = builder.finish(count: count)
-    guard let scratch = try? WorkerScratch(bytes: loop.scratchBytes, workers: 1, pool: device.pool)
+    let program = LoopProgram(loop)
+    guard
+      let scratch = try? WorkerScratch(
+        bytes: program.scratchBytes, workers: 1, pool: device.pool)
     else { return }
     let width = dtype.byteCount
     let pointers = unsafe loop.operands.map { operand -> UnsafeMutableRawPointer? in
@@ -415,10 +376,8 @@ enum StridedCopy {
       return unsafe (slot == 0 ? source : target) + offset * width
     }
     unsafe pointers.withUnsafeBufferPointer { pointers in
-      unsafe loop.withHeader { header in
-        unsafe device.kernels.table.loop_map(
-          header, pointers.baseAddress, 0, Int64(count), scratch.at(0))
-      }
+      unsafe device.kernels.table.loop_map(
+        program.header, pointers.baseAddress, 0, Int64(count), scratch.at(0))
     }
   }
 }

@@ -28,6 +28,12 @@ public protocol ArrayTree: SendableMetatype {
   ///
   /// Values are such copies themselves; a class must make a new instance.
   func copyOfTree() -> Self
+
+  /// Whether everything but the values of the arrays is equal: how many parts there are, and the fields
+  /// that are not arrays.
+  ///
+  /// Where it is, a function compiled for the one serves for the other.
+  func isStructured(like other: Self) -> Bool
 }
 
 extension ArrayTree {
@@ -113,6 +119,9 @@ extension NDArray: ArrayTree {
   public mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
     visitor.leaf(&self)
   }
+
+  /// All arrays are structured alike.
+  public func isStructured(like other: NDArray) -> Bool { true }
 }
 
 extension Array: ArrayTree where Element: ArrayTree {
@@ -126,6 +135,11 @@ extension Array: ArrayTree where Element: ArrayTree {
         visitor.visit(.index(index), &element)
       }
     }
+  }
+
+  /// Whether there are as many elements, each structured like the other's.
+  public func isStructured(like other: [Element]) -> Bool {
+    count == other.count && indices.allSatisfy { self[$0].isStructured(like: other[$0]) }
   }
 }
 
@@ -142,6 +156,12 @@ extension Dictionary: ArrayTree where Key == String, Value: ArrayTree {
       }
     }
   }
+
+  /// Whether the keys are the same, and each value is structured like the other's.
+  public func isStructured(like other: [String: Value]) -> Bool {
+    count == other.count
+      && allSatisfy { key, value in other[key].map { value.isStructured(like: $0) } ?? false }
+  }
 }
 
 extension Optional: ArrayTree where Wrapped: ArrayTree {
@@ -149,5 +169,10 @@ extension Optional: ArrayTree where Wrapped: ArrayTree {
   public mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
     if Visitor.replacesLeaves, let wrapped = self { self = wrapped.copyOfTree() }
     self?.visitLeaves(&visitor)
+  }
+  /// Whether both are `nil`, or both trees that are structured alike.
+  public func isStructured(like other: Wrapped?) -> Bool {
+    guard let self, let other else { return self == nil && other == nil }
+    return self.isStructured(like: other)
   }
 }

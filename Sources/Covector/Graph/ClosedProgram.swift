@@ -5,10 +5,7 @@
 import Synchronization
 
 /// A closed program, and the captured arrays it is to be given after its arguments.
-struct Closure {
-  let program: ClosedProgram
-  let captured: [NDArray]
-}
+typealias Closure = (program: ClosedProgram, captured: [NDArray])
 
 /// A program whose captured arrays are inputs, after the arguments.
 ///
@@ -31,15 +28,24 @@ final class ClosedProgram: Sendable {
 
   /// Runs `body` once, on arrays of these types whose values are not known.
   ///
-  /// - Parameter name: What a message says a value was read inside of.
+  /// - Parameters:
+  ///   - name: What a message says a value was read inside of.
+  ///   - known: Arrays the first arguments stand for: their values are known.
   static func trace(
-    _ name: String, _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
+    _ name: String, _ types: [ArrayType], known: [NDArray] = [],
+    _ body: ([NDArray]) -> [NDArray]
   ) -> Closure {
     let program = Trace.run(name) { trace in
-      let arguments = types.map { trace.placeholder($0, for: name) }
+      let unknown = types.dropFirst(known.count).map { trace.placeholder($0, for: name) }
+      let arguments = known.map(trace.alias) + unknown
       return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
     }
-    return close(program)
+    let closure = close(program)
+    if known.isEmpty { return closure }
+    // The arguments' values were of use while the body ran: nothing of them stays.
+    let kept = closure.program.program.withoutArrays(
+      at: closure.program.inputNumbers, for: name)
+    return (closure.program.with(kept), closure.captured)
   }
 
   /// Runs bodies without arguments once; all they compute becomes part of their programs.
@@ -58,6 +64,19 @@ final class ClosedProgram: Sendable {
     return programs.map(close)
   }
 
+  /// Runs a body that uses nothing but its arguments; all it computes becomes part of the program.
+  static func derive(
+    _ name: String, _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
+  ) -> ClosedProgram {
+    let program = Trace.run(name) { trace in
+      Trace.$branch.withValue(trace.serial) {
+        let arguments = types.map { trace.placeholder($0, for: name) }
+        return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
+      }
+    }
+    return close(program).program
+  }
+
   private static func close(_ program: Program) -> Closure {
     var captured: [Int] = []
     var sources: [Int] = []
@@ -68,9 +87,10 @@ final class ClosedProgram: Sendable {
       if array.isWeak || array.node.constant != nil { continue }
       if array.node.isSource { sources.append(number) } else { captured.append(number) }
     }
-    return Closure(
-      program: ClosedProgram(program, captured: captured, sources: sources),
-      captured: captured.map { program.values[$0] })
+    return (
+      ClosedProgram(program, captured: captured, sources: sources),
+      captured.map { program.values[$0] }
+    )
   }
 
   private init(_ program: Program, captured: [Int], sources: [Int]) {
@@ -86,6 +106,12 @@ final class ClosedProgram: Sendable {
       hasher.combine(operation.operands)
     }
     hash = hasher.finalize()
+  }
+
+  /// Another program with the same inputs.
+  private func with(_ program: Program) -> ClosedProgram {
+    ClosedProgram(
+      program, captured: Array(inputNumbers.dropFirst(argumentCount)), sources: sources)
   }
 
   var inputTypes: [ArrayType] { inputNumbers.map { program.values[$0].type } }
@@ -104,6 +130,20 @@ final class ClosedProgram: Sendable {
     let anew = sources.map { NDArray.apply(program.values[$0].node.primitive, [])[0] }
     return program.outputs(
       replacing: zip(inputNumbers, inputs).map { ($0, $1) } + zip(sources, anew).map { ($0, $1) })
+  }
+}
+
+extension ClosedProgram {
+  /// The program with more of its values as outputs.
+  func adding(outputs numbers: [Int]) -> ClosedProgram {
+    with(program.adding(outputs: numbers))
+  }
+
+  /// The results for each example of a batch, and where their mapped axes are.
+  func batched(
+    _ inputs: [NDArray], axes: [Int?], size: Int
+  ) -> [(array: NDArray, axis: Int?)] {
+    Vectorize.run(program, inputs, at: inputNumbers, axes: axes, size: size)
   }
 }
 
@@ -142,7 +182,7 @@ extension ClosedProgram {
     var reached = [Bool](repeating: false, count: program.values.count)
     for (number, isFrom) in zip(inputNumbers, inputs) { reached[number] = isFrom }
     for operation in program.operations where operation.operands.contains(where: { reached[$0] }) {
-      if differentiably, operation.node.primitive is any LocallyConstantPrimitive { continue }
+      if differentiably, operation.node.primitive.isLocallyConstant { continue }
       for offset in 0..<operation.node.resultCount {
         let number = operation.result + offset
         reached[number] = !differentiably || program.values[number].dtype.isInexact

@@ -57,18 +57,23 @@ final class NumericWatch: Sendable {
     _ results: [NDArray?], of node: Node, _ role: Origin.Role, lanes: [Int?]? = nil
   ) {
     guard let scope = ErrorScope.current, scope.first == nil else { return }
+    // A node lets go of its inputs when it is computed.
+    let inputs = node.inputs
     for (number, result) in results.enumerated() {
       guard let result, !result.isPoisoned else { continue }
       if let axis = lanes?[number] {
-        let entry = Lanes(axis: axis, source: NDArray(node: node, result: number), node: result.node)
-        state.withLock { $0.lanes[ObjectIdentifier(result.node), default: [:]][result.result] = entry }
+        let entry = Lanes(
+          axis: axis, source: NDArray(node: node, result: number), node: result.node)
+        state.withLock {
+          $0.lanes[ObjectIdentifier(result.node), default: [:]][result.result] = entry
+        }
       }
       if isValueless(result.node) { continue }
       let error = Recording.paused { () -> ArrayError? in
         do throws(ArrayError) {
           try evaluate([result])
           guard let (kind, place) = fault(in: result) else { return nil }
-          let words = text(kind, place, result, number, node, role)
+          let words = text(kind, place, result, number, node, inputs, role)
           return ArrayError(node.origin?.operation ?? node.primitive.name, words)
             .asked(at: node.origin)
         } catch {
@@ -113,7 +118,7 @@ final class NumericWatch: Sendable {
 
   private func text(
     _ kind: String, _ place: Int, _ result: NDArray, _ number: Int, _ node: Node,
-    _ role: Origin.Role
+    _ inputs: [NDArray], _ role: Origin.Role
   ) -> String {
     let strides = result.shape.rowMajorStrides
     var position = zip(result.shape, strides).map { (place / $1) % $0 }
@@ -137,17 +142,21 @@ final class NumericWatch: Sendable {
       let list = lanes.map(String.init).joined(separator: ", ")
       text += ", in lane\(lanes.count == 1 ? "" : "s") \(list) of vmap"
     }
-    if role == .value, lanes.isEmpty, let note = note(on: node, at: position) { text += "; " + note }
+    if role == .value, lanes.isEmpty, let note = note(on: node, inputs, at: position) {
+      text += "; " + note
+    }
     return text
   }
 
   /// What is seen in the inputs of an operation that is no rule's.
-  private func note(on node: Node, at position: [Int]) -> String? {
-    let inputs = node.inputs.filter { !isValueless($0.node) }
+  private func note(on node: Node, _ inputs: [NDArray], at position: [Int]) -> String? {
+    guard !inputs.contains(where: { isValueless($0.node) }) else { return nil }
     for (number, input) in inputs.enumerated() where fault(in: input) != nil {
       return "its input \(number) has one already"
     }
-    guard node.primitive is any Elementwise, inputs.allSatisfy({ !$0.isComplex }) else { return nil }
+    guard node.primitive is any Elementwise, inputs.allSatisfy({ !$0.isComplex }) else {
+      return nil
+    }
     let numbers = inputs.map { input -> String in
       let place = zip(input.shape, position.suffix(input.rank)).map { $0 == 1 ? 0 : $1 }
       let offset = zip(place, input.shape.rowMajorStrides).reduce(0) { $0 + $1.0 * $1.1 }

@@ -65,6 +65,9 @@ struct Recording: Sendable {
   /// The origin of a node that is made now; `nil` where nobody asked.
   @inline(__always) static var origin: Origin? { isActive ? current.newOrigin : nil }
 
+  /// Whether lines are recorded or results looked at.
+  static var isLooking: Bool { isActive && (current.recordsLines || current.watch != nil) }
+
   private var newOrigin: Origin? {
     if let rule { return rule }
     if recordsLines { return Origin(CallStack(), isGuarded: isGuarded) }
@@ -75,10 +78,11 @@ struct Recording: Sendable {
   static func lines<Result>(
     for watch: NumericWatch? = nil, _ body: () throws -> Result
   ) rethrows -> Result {
-    try with({
-      $0.recordsLines = true
-      $0.watch = watch ?? $0.watch
-    }, body)
+    try with(
+      {
+        $0.recordsLines = true
+        $0.watch = watch ?? $0.watch
+      }, body)
   }
 
   /// Runs code that nothing looks at.

@@ -29,6 +29,14 @@ public protocol Primitive: Hashable, Sendable {
   /// How the results are computed.
   var evaluation: Evaluation { get }
 
+  /// The results as operations on the inputs, for evaluation to run in place of the primitive.
+  ///
+  /// What returns them is computed by `identity`.
+  func expanded(_ inputs: [NDArray]) -> [NDArray]?
+
+  /// Whether nothing can have a derivative through it, so that reverse mode need not look behind it.
+  var isLocallyConstant: Bool { get }
+
   /// The tangents of the results `y`; `nil` stands for zero, among inputs and results alike.
   func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?]
 
@@ -53,6 +61,10 @@ extension Primitive {
   public var keepsWeakness: Bool { false }
   /// Weak scalars are given a dtype first.
   public var readsWeakScalars: Bool { false }
+  /// Derivatives pass through.
+  public var isLocallyConstant: Bool { false }
+  /// Nothing is run in its place.
+  public func expanded(_ inputs: [NDArray]) -> [NDArray]? { nil }
   /// Nothing but the results.
   public var hasEffect: Bool { false }
 }
@@ -61,6 +73,8 @@ extension Primitive {
 public enum Evaluation: Sendable {
   /// One instruction of the loop machine for each element; fused with its neighbours.
   case instruction(Instruction)
+  /// The results are the first inputs, as many as there are results; the others are only computed before.
+  case identity
   /// Another way to read the first input's memory; `nil` where a copy is needed first.
   case view(@Sendable (Layout) -> Layout?)
   /// Folds axes of the input away.
@@ -159,6 +173,9 @@ extension BilinearPrimitive {
 public protocol LocallyConstantPrimitive: Primitive {}
 
 extension LocallyConstantPrimitive {
+  /// No derivative passes through.
+  public var isLocallyConstant: Bool { true }
+
   /// Zero.
   public func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
     y.map { _ in nil }

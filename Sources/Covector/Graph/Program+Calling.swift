@@ -62,7 +62,8 @@ extension Program {
   private func fitted(_ inputs: [NDArray]) throws(ArrayError) -> [NDArray] {
     guard inputs.count == inputCount else {
       throw ArrayError(
-        "program", "\(inputs.count) arrays were given; there must be \(inputCount), one for each input")
+        "program",
+        "\(inputs.count) arrays were given; there must be \(inputCount), one for each input")
     }
     var fitted = inputs
     for (number, type) in inputTypes.enumerated() {

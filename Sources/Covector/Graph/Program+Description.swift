@@ -104,7 +104,7 @@ struct ProgramListing {
       for (place, text) in declarations.enumerated() {
         let comma = place < declarations.count - 1 ? "," : ""
         let comment = isPlain ? "" : "  // \(program.inputName(place))"
-        lines.append(inner + "  " + text + comma + comment)
+        lines.append(inner + text + comma + comment)
       }
       lines.append("\(indentation)) -> \(result) {")
     }

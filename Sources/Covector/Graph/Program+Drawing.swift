@@ -116,7 +116,9 @@ private struct ProgramPicture {
       }
     }
     for edge in drawing.edges {
-      let (x, y) = (places[edge.from].x + widths[edge.from] / 2, places[edge.from].y + Self.boxHeight)
+      let (x, y) = (
+        places[edge.from].x + widths[edge.from] / 2, places[edge.from].y + Self.boxHeight
+      )
       let (toX, toY) = (places[edge.to].x + widths[edge.to] / 2, places[edge.to].y)
       let bend = (toY - y) / 2
       body +=

@@ -30,7 +30,8 @@ public struct Program: Sendable {
   /// - Parameter makesConstants: Whether arrays that are made of nothing but scalars, such as zeros, are
   ///   made by operations of the program and not captured.
   init(
-    from inputs: [NDArray], to outputs: [NDArray], since serial: UInt64, makesConstants: Bool = false
+    from inputs: [NDArray], to outputs: [NDArray], since serial: UInt64,
+    makesConstants: Bool = false
   ) {
     values = inputs
     inputCount = inputs.count
@@ -105,6 +106,55 @@ public struct Program: Sendable {
       for (offset, result) in results.enumerated() { values[operation.result + offset] = result }
     }
     return outputs.map { values[$0] }
+  }
+
+  /// The same program with nothing of the arrays that the inputs and the values of some numbers stood for.
+  func withoutArrays(at numbers: [Int], for transform: String) -> Program {
+    var program = self
+    for number in Array(0..<inputCount) + numbers {
+      let array = values[number]
+      let flags: Node.Flags = array.isPoisoned ? .poisoned : .valueless
+      program.values[number] = NDArray(
+        node: Node(
+          Placeholder(transform: transform), [], types: [array.type], flags: flags, serial: 0))
+    }
+    program.operations = operations.map { operation in
+      let node = operation.node
+      let types = (0..<node.resultCount).map { node.type(of: $0) }
+      let copy = Node(node.primitive, [], types: types, flags: node.flags, serial: 0)
+      for result in types.indices {
+        program.values[operation.result + result] = NDArray(node: copy, result: result)
+      }
+      return Operation(node: copy, operands: operation.operands, result: operation.result)
+    }
+    return program
+  }
+
+  /// The program with its values computed anew, other than those that are given.
+  func replaying(_ given: [(Int, NDArray)]) -> Program {
+    var program = self
+    var isGiven = Set<Int>()
+    for (number, array) in given {
+      program.values[number] = array
+      isGiven.insert(number)
+    }
+    for operation in operations {
+      let results = operation.result..<(operation.result + operation.node.resultCount)
+      if results.allSatisfy(isGiven.contains) { continue }
+      let operands = program.operands(of: operation)
+      let computed = NDArray.apply(operation.node.primitive, operands)
+      for (number, result) in zip(results, computed) where !isGiven.contains(number) {
+        program.values[number] = result
+      }
+    }
+    return program
+  }
+
+  /// The program with more of its values as outputs.
+  func adding(outputs numbers: [Int]) -> Program {
+    var program = self
+    program.outputs += numbers
+    return program
   }
 }
 

@@ -57,11 +57,11 @@ final class Trace: Sendable {
     return names.isEmpty ? nil : names.reversed().joined(separator: " of ")
   }
 
-  /// Under `vmap`, an input that differs between examples.
+  /// Under `vmap`, the number of the example.
   private let mapped = Mutex<NDArray?>(nil)
 
-  /// Notes an input that differs between examples.
-  func isMapping(_ input: NDArray) { mapped.withLock { $0 = input } }
+  /// Notes the number of the example.
+  func isMapping(numbered number: NDArray) { mapped.withLock { $0 = number } }
 
   /// For each `vmap` this task is inside of that started after the trace of a number, the innermost first:
   /// the number of the example, as a `uint32` that only batching knows.
@@ -69,9 +69,7 @@ final class Trace: Sendable {
     var numbers: [NDArray] = []
     var trace = current
     while let inner = trace, inner.serial > serial {
-      if let input = inner.mapped.withLock({ $0 }) {
-        numbers.append(NDArray(ExampleNumber(), input))
-      }
+      if let number = inner.mapped.withLock({ $0 }) { numbers.append(number) }
       trace = inner.parent
     }
     return numbers

@@ -97,6 +97,21 @@ struct TreeFields: Sendable {
     return found
   }
 
+  /// Whether a type is a struct.
+  static func isStruct<Content>(_ type: Content.Type) -> Bool { kind(of: type) == .struct }
+
+  /// The offset and type of every stored property, and whether it is a reference.
+  static func forEachField<Content>(
+    of type: Content.Type,
+    _ body: (_ offset: Int, _ type: any Any.Type, _ isReference: Bool) -> Void
+  ) {
+    _ = unsafe _forEachField(of: type, options: options) { _, offset, fieldType, kind in
+      let wrapped = (fieldType as? any AnyOptional.Type)?.wrapped
+      body(offset, fieldType, kind == .class || wrapped is AnyClass)
+      return true
+    }
+  }
+
   private static func isWritable<Root>(_ path: PartialKeyPath<Root>) -> Bool {
     func check<Value>(_ type: Value.Type) -> Bool { path is WritableKeyPath<Root, Value> }
     return _openExistential(type(of: path).valueType, do: check)
@@ -145,4 +160,12 @@ extension ArrayTree {
       }
     }
   }
+}
+
+private protocol AnyOptional {
+  static var wrapped: any Any.Type { get }
+}
+
+extension Optional: AnyOptional {
+  static var wrapped: any Any.Type { Wrapped.self }
 }

@@ -233,7 +233,7 @@ private func counts(
 // are tested by themselves.
 let countingOps: [OpEntry] = [
   OpEntry(
-    "unique of fixed size", dtypes: .ordered,
+    "unique of fixed size", dtypes: .all,
     [
       .init(
         "", [.whole(3, 4, in: 0...6)], oracle: "np.unique(x)[:2]", except: .derivatives,

@@ -264,18 +264,24 @@ public func matrixPower(_ x: NDArray, _ exponent: Int) -> NDArray {
 /// Returns the exponentials of matrices.
 ///
 /// By the Padé approximant of degree 13, with scaling and squaring: N. Higham, "The scaling and
-/// squaring method for the matrix exponential revisited" (2005). Each matrix is squared as often as its own norm asks for.
+/// squaring method for the matrix exponential revisited" (2005). Each matrix is squared as often as its own norm asks for; one whose 1-norm exceeds 2⁵⁴, so
+/// that no digit of a result would be right, gives not-a-numbers.
 /// - Parameter x: Square matrices in the last two axes, of `float32`, `float64` or complex dtypes.
 public func expm(_ x: NDArray) -> NDArray {
   NDArray.reporting(like: x) { () throws(ArrayError) in
     let x = try requireMatrices(x, "expm", square: true)
     if x.count == 0 { return x }
     let size = stopGradient(norm(x, 1, axes: [-2, -1], keepDims: true))
-    let squarings = maximum(ceil(log2(size / 5.371920351148152)), 0)
-    let scale = ldexp(NDArray.scalar(1, x.dtype.real), -squarings.asType(.int32))
+    let wanted = maximum(ceil(log2(size / 5.371920351148152)), 0)
+    let squarings = minimum(wanted, Double(mostSquarings))
+    let power = ldexp(NDArray.scalar(1, x.dtype.real), -squarings.asType(.int32))
+    let scale = which(wanted .<= squarings, power, Double.nan.weakArray)
     return NDArray(RepeatedSquaring(), (x * scale).padeExponential, squarings)
   }
 }
+
+/// After as many squarings every digit of `float64` is one of rounding.
+private let mostSquarings = 52
 
 /// Matrices squared over and over, each as often as the second input, a 1 × 1 matrix, says.
 struct RepeatedSquaring: MatrixPrimitive {

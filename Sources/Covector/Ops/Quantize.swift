@@ -46,7 +46,7 @@ private func checkGroups(
 public func quantize(_ weights: NDArray, groupSize: Int = 64, bits: Int = 4) -> QuantizedWeights {
   let parts = NDArray.reportingAll(count: 3, like: weights) { () throws(ArrayError) in
     try checkGroups("quantize", groupSize, bits)
-    let x = weights.strong.inexact
+    let x = weights.strong
     _ = try requireFloating([x], "quantize")
     guard let size = x.shape.last, size % groupSize == 0 else {
       throw ArrayError(
@@ -100,6 +100,7 @@ public func dequantize(_ weights: QuantizedWeights) -> NDArray {
     let mask = NDArray(UInt32((1 << bits) - 1))
     let integers = (words.reshaped(lead + [count, 1]) >> places) & mask
     let dtype = promotedDType([weights.scales, weights.offsets].map { $0.strong.inexact })
+    _ = try requireFloating([weights.scales.strong.inexact], "dequantize")
     let wide = integers.reshaped(groups + [groupSize]).asType(dtype.compute)
     func spread(_ x: NDArray) -> NDArray {
       x.promoted(to: dtype.compute).reshaped(groups + [1])
@@ -147,7 +148,8 @@ public func toFP8(_ x: NDArray) -> NDArray {
     let wide = stopGradient(x.wide)
     let size = minimum(abs(which(isNaN(wide), 0, wide)), 448)
     // From -6 on numbers have a leading one; below, they are as far apart as there.
-    let exponent = maximum(frexp(size).exponent - 1, NDArray(Int32(-6)))
+    let least = NDArray(Int32(-6))
+    let exponent = which(size .== 0, least, maximum(frexp(size).exponent - 1, least))
     let steps = round(ldexp(size, 3 - exponent))
     // Sixteen steps are eight of the next exponent: the codes go on without a gap.
     let code = ((exponent + 6) * 8).asType(steps.dtype) + steps
@@ -188,7 +190,7 @@ private let quantized =
 
 let quantizeOps: [OpEntry] = [
   OpEntry(
-    "quantize", dtypes: [.float32, .float64],
+    "quantize", dtypes: .floats,
     [
       .init(
         "", [.real(2, 16)],
@@ -201,7 +203,7 @@ let quantizeOps: [OpEntry] = [
         })
     ]),
   OpEntry(
-    "dequantize", dtypes: .floats,
+    "dequantize", dtypes: .ordered,
     [
       .init(
         "", [.words(2, 2), .real(2, 2), .real(2, 2)],
@@ -213,7 +215,7 @@ let quantizeOps: [OpEntry] = [
       }
     ]),
   OpEntry(
-    "quantizedMatmul", dtypes: .floats,
+    "quantizedMatmul", dtypes: .ordered,
     [
       .init(
         "", [.words(3, 1), .real(3, 1), .real(3, 1), .real(2, 8)],
@@ -236,7 +238,7 @@ let quantizeOps: [OpEntry] = [
       },
     ]),
   OpEntry(
-    "gatherQuantizedMatmul", dtypes: .floats,
+    "gatherQuantizedMatmul", dtypes: .ordered,
     [
       .init(
         "", [.words(2, 3, 1), .real(2, 3, 1), .real(2, 3, 1), .real(2, 8)],
@@ -251,7 +253,7 @@ let quantizeOps: [OpEntry] = [
     ]),
   .unary(
     "toFP8", "np.asarray(jnp.asarray(x, jnp.float32).astype(jnp.float8_e4m3fn)).view(np.uint8)",
-    in: -300...300, dtypes: [.float32, .bfloat16, .float16], except: .derivatives
+    in: -300...300, dtypes: .ordered, except: .derivatives
   ) { toFP8($0) },
   OpEntry(
     "fromFP8", dtypes: [.float32],

@@ -80,13 +80,21 @@ let selectOps: [OpEntry] = [
         "masked square root", [.real(3, 4), .real(3, 4, in: 0.5...2)],
         oracle: "np.where(x > 0, np.sqrt(y), x * y)"
       ) { parts in
-        select(parts[0] .> 0) { sqrt(parts[1]) } else: { parts[0] * parts[1] }
+        select(parts[0] .> 0) {
+          sqrt(parts[1])
+        } else: {
+          parts[0] * parts[1]
+        }
       },
       .init(
         "a reduction", [.real(3, 4), .real(4)],
         oracle: "np.where(x > 0, np.sqrt((y * y).sum()), x)"
       ) { parts in
-        select(parts[0] .> 0) { norm(parts[1]) } else: { parts[0] }
+        select(parts[0] .> 0) {
+          norm(parts[1])
+        } else: {
+          parts[0]
+        }
       },
     ]),
   OpEntry(
@@ -98,5 +106,5 @@ let selectOps: [OpEntry] = [
       .init("broadcast", [.bool(4), .real(3, 1), .real()], oracle: "np.where(x, y, z)") {
         which($0[0], $0[1], $0[2])
       },
-    ])
+    ]),
 ]

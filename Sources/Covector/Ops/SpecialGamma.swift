@@ -228,7 +228,8 @@ public func logBeta(_ a: NDArray, _ b: NDArray) -> NDArray {
 ///
 /// The arrays broadcast; integers become `float32` first. Infinite at `s = 1` and where `q` is 0 or
 /// a negative whole number; not-a-number for smaller `s`, and for negative `q` unless `s` is a whole
-/// number. The derivative by `q` is `-s zeta(s + 1, q)`; by `s` there are two.
+/// number. The derivative by `q` is `-s zeta(s + 1, q)`;
+/// by `s` there are two, for positive `q`.
 public func zeta(_ s: NDArray, _ q: NDArray) -> NDArray { .inexact(HurwitzZeta(), [s, q]) }
 
 /// Returns the regularised lower incomplete gamma function: the integral of `tᵃ⁻¹ exp(-t) / gamma(a)`

@@ -345,7 +345,7 @@ let statisticsOps: [OpEntry] = [
       ) { isIn($0[0], $0[1]) },
     ]),
   OpEntry(
-    "select", dtypes: .all,
+    "select of choices", dtypes: .all,
     [
       .init(
         "", [.bool(3, 4), .bool(4), .real(3, 4), .real(3, 1)],

@@ -55,9 +55,11 @@ extension Differentiate {
   }
 
   /// Cotangents or tangents that fit their arrays one by one; weak scalars get the dtype.
-  private static func fitted<Tree: ArrayTree>(
+  ///
+  /// - Parameter ignoringIntegers: Whether those of integers may be anything.
+  static func fitted<Tree: ArrayTree>(
     _ given: Tree, to expected: Tree, _ expectedLeaves: [NDArray], _ operation: String,
-    _ noun: String, _ role: TreeRole
+    _ noun: String, _ role: TreeRole, ignoringIntegers: Bool = false
   ) throws(ArrayError) -> [NDArray] {
     var leaves = given.leaves
     // A lone array has no structure to compare.
@@ -82,6 +84,7 @@ extension Differentiate {
     }
     for (number, leaf) in leaves.enumerated() {
       let type = expectedLeaves[number].type
+      if ignoringIntegers, !type.dtype.isInexact { continue }
       if leaf.isWeak, leaf.shape == type.shape,
         type.dtype.adopting(leaf.storedType.dtype) == type.dtype
       {

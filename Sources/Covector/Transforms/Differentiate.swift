@@ -16,9 +16,14 @@ enum Differentiate {
   }
 
   /// Pushes tangents forward; `nil` stands for zero.
-  static func pushForward(_ program: Program, _ tangents: [NDArray?]) -> [NDArray?] {
+  ///
+  /// - Parameter numbers: The values whose tangents are given; the inputs by default.
+  static func pushForward(
+    _ program: Program, _ tangents: [NDArray?], at numbers: [Int]? = nil
+  ) -> [NDArray?] {
     var carried = [NDArray?](repeating: nil, count: program.values.count)
-    for (number, tangent) in tangents.enumerated() { carried[number] = tangent }
+    let numbers = numbers ?? Array(0..<program.inputCount)
+    for (number, tangent) in zip(numbers, tangents) { carried[number] = tangent }
     for operation in program.operations {
       let tangents = operation.operands.map { carried[$0] }
       if tangents.allSatisfy({ $0 == nil }) { continue }
@@ -33,11 +38,17 @@ enum Differentiate {
   }
 
   /// Pulls cotangents of the outputs back to the inputs; `nil` stands for zero.
-  static func pullBack(_ program: Program, _ cotangents: [NDArray?]) -> [NDArray?] {
+  ///
+  /// - Parameter numbers: The values to pull back to; the inputs by default.
+  static func pullBack(
+    _ program: Program, _ cotangents: [NDArray?], to numbers: [Int]? = nil
+  ) -> [NDArray?] {
+    let numbers = numbers ?? Array(0..<program.inputCount)
     // Only what depends on an inexact input can have a cotangent that matters.
     var reached = [Bool](repeating: false, count: program.values.count)
-    for number in 0..<program.inputCount { reached[number] = true }
+    for number in numbers { reached[number] = true }
     for operation in program.operations where operation.operands.contains(where: { reached[$0] }) {
+      if operation.node.primitive.isLocallyConstant { continue }
       for offset in 0..<operation.node.resultCount {
         let number = operation.result + offset
         reached[number] = program.values[number].dtype.isInexact
@@ -65,9 +76,9 @@ enum Differentiate {
         pulled[number] = sumOfTangents(pulled[number], answer)
       }
       // A cotangent is done with once its operation has used it.
-      for number in results where number >= program.inputCount { pulled[number] = nil }
+      for number in results { pulled[number] = nil }
     }
-    return Array(pulled[0..<program.inputCount])
+    return numbers.map { pulled[$0] }
   }
 
   /// The outputs, and their tangents along the given ones.

@@ -27,6 +27,14 @@ package enum Flat {
     Differentiate.vjp(function, primals)
   }
 
+  /// The function compiled.
+  package static func compile(
+    _ function: @escaping @Sendable ([NDArray]) -> [NDArray]
+  ) -> @Sendable ([NDArray]) -> [NDArray] {
+    let compiled = Compiled<[NDArray], [NDArray]>(#fileID, #line)
+    return { compiled.call($0, function) }
+  }
+
   /// The primitives between inputs and outputs, in order.
   package static func primitives(_ function: Function, _ inputs: [NDArray]) -> [AnyHashable] {
     Differentiate.trace(function, at: inputs).program.operations.map { operation in

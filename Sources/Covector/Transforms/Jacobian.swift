@@ -17,8 +17,16 @@ extension Differentiate {
   /// The leaves have the shape of the result followed by that of the primal.
   static func jacobian<Primals: ArrayTree>(
     _ operation: String = "jacobian", at primals: Primals,
-    role: TreeRole = .arguments, mode: JacobianMode, _ function: (Primals) -> NDArray
+    role: TreeRole = .arguments, mode: JacobianMode, chunk: Int? = nil,
+    _ function: (Primals) -> NDArray
   ) -> Primals {
+    var chunk = chunk
+    do throws(ArrayError) {
+      if let chunk { try Vectorize.requireChunk(chunk, operation) }
+    } catch {
+      ArrayError.report(error)
+      chunk = nil
+    }
     let traced = trace(operation, at: primals, role: role, function)
     let output = traced.outputs
     let isWrong = !traced.isPoisoned && !hasJacobian(traced, mode)
@@ -34,7 +42,7 @@ extension Differentiate {
         output.dtype.isComplex && !traced.primalLeaves.allSatisfy(\.dtype.isComplex)
           || traced.primalLeaves.reduce(0) { $0 + $1.count } <= output.count
       }
-    let leaves = isForward ? forwardBlocks(traced) : reverseBlocks(traced)
+    let leaves = isForward ? forwardBlocks(traced, chunk) : reverseBlocks(traced, chunk)
     return traced.primals.replacingLeaves(with: leaves)
   }
 
@@ -68,16 +76,16 @@ extension Differentiate {
   }
 
   private static func forwardBlocks<Primals: ArrayTree>(
-    _ traced: Traced<Primals, NDArray>
+    _ traced: Traced<Primals, NDArray>, _ chunk: Int?
   ) -> [NDArray] {
     let output = traced.outputs
     return traced.primalLeaves.enumerated().map { number, primal in
       let mapped = Vectorize.apply(
-        { basis in
+        { place in
           var tangents = [NDArray?](repeating: nil, count: traced.primalLeaves.count)
-          tangents[number] = basis[0]
+          tangents[number] = NDArray.unit(primal.type, at: place[0])
           return [pushForward(traced.program, tangents)[0] ?? output.zerosLike()]
-        }, to: [NDArray.basis(primal.type)], size: primal.count, axes: [0])
+        }, to: [NDArray.arange(primal.count)], size: primal.count, axes: [0], chunk: chunk)
       let column = mapped[0].array
       let columns = column.mappedInFront(mapped[0].axis, size: primal.count)
       return columns.movingAxis(0, to: output.rank).reshaped(output.shape + primal.shape)
@@ -85,13 +93,14 @@ extension Differentiate {
   }
 
   private static func reverseBlocks<Primals: ArrayTree>(
-    _ traced: Traced<Primals, NDArray>
+    _ traced: Traced<Primals, NDArray>, _ chunk: Int?
   ) -> [NDArray] {
     let output = traced.outputs
     let mapped = Vectorize.apply(
-      { basis in
-        zip(pullBack(traced.program, [basis[0]]), traced.primalLeaves).map { $0 ?? $1.zerosLike() }
-      }, to: [NDArray.basis(output.type)], size: output.count, axes: [0])
+      { place in
+        let pulled = pullBack(traced.program, [NDArray.unit(output.type, at: place[0])])
+        return zip(pulled, traced.primalLeaves).map { $0 ?? $1.zerosLike() }
+      }, to: [NDArray.arange(output.count)], size: output.count, axes: [0], chunk: chunk)
     return zip(mapped, traced.primalLeaves).map { row, primal in
       // The convention of cotangents conjugates: the conjugate of the derivative comes back.
       row.array.mappedInFront(row.axis, size: output.count).conjugated
@@ -147,12 +156,11 @@ extension Differentiate {
 }
 
 extension NDArray {
-  /// All arrays of a type that are one in one place and zero elsewhere, along a new first axis.
-  static func basis(_ type: ArrayType) -> NDArray {
-    let size = type.count
-    let ones = NDArray.scalar(1, type.dtype).broadcast(to: [size])
-    let diagonal = Embed(shape: [size * size], starts: [0], steps: [size + 1])
-    return NDArray(diagonal, ones).reshaped([size] + type.shape)
+  /// The array of a type that is one in one place, counted in row-major order, and zero elsewhere.
+  static func unit(_ type: ArrayType, at place: NDArray) -> NDArray {
+    let isThere: NDArray = arange(type.count) .== place
+    let one = NDArray.scalar(1, type.dtype)
+    return which(isThere, one, one.zeroScalar).reshaped(type.shape)
   }
 }
 
@@ -161,7 +169,7 @@ extension NDArray {
 extension Differentiate {
   /// The Hessian of a scalar function of one array.
   static func hessian(
-    at primals: Trees1<NDArray>, role: TreeRole = .arguments,
+    at primals: Trees1<NDArray>, role: TreeRole = .arguments, chunk: Int? = nil,
     _ function: (Trees1<NDArray>) -> NDArray
   ) -> NDArray {
     let primal = primals.part0
@@ -172,7 +180,7 @@ extension Differentiate {
           "hessian", "\(name) has dtype \(primal.dtype); the Hessian is defined for real arrays")
       }
     }
-    return jacobian("hessian", at: primals, role: role, mode: .forward) {
+    return jacobian("hessian", at: primals, role: role, mode: .forward, chunk: chunk) {
       gradient("hessian", at: $0, role: role, function).part0
     }.part0
   }

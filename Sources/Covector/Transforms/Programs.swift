@@ -26,7 +26,8 @@ extension Program {
           with: trace.placeholders(like: arguments.leaves, for: "evalShape")))
     }
     return results.mapLeaves { leaf in
-      leaf.isPoisoned ? NDArray.poison(like: leaf.type)[0] : .placeholder(leaf.shape, dtype: leaf.dtype)
+      leaf.isPoisoned
+        ? NDArray.poison(like: leaf.type)[0] : .placeholder(leaf.shape, dtype: leaf.dtype)
     }
   }
 }

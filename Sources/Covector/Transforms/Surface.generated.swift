@@ -1,6 +1,6 @@
 // Written by Tools/generate-surface.swift; changes belong there. The public functions over the
 // transforms, one for each number of arguments and results. No logic here: that is in
-// Vectorize+Trees, Differentiate+Trees, Jacobian and Programs.
+// Vectorize+Trees, Compile, Differentiate+Trees, Jacobian and Programs.
 
 // MARK: - Arguments and results as one tree
 
@@ -11,12 +11,19 @@ struct Trees1<A0: ArrayTree>: ArrayTree {
     self.part0 = part0
   }
 
+  func isStructured(like other: Self) -> Bool {
+    part0.isStructured(like: other.part0)
+  }
+
   var parts: A0 { part0 }
 
   mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
     visitor.visit(.index(0), &part0)
   }
 }
+
+extension Trees1: Sendable
+where A0: Sendable {}
 
 struct Trees2<A0: ArrayTree, A1: ArrayTree>: ArrayTree {
   var part0: A0
@@ -32,6 +39,11 @@ struct Trees2<A0: ArrayTree, A1: ArrayTree>: ArrayTree {
     part1 = parts.1
   }
 
+  func isStructured(like other: Self) -> Bool {
+    part0.isStructured(like: other.part0)
+      && part1.isStructured(like: other.part1)
+  }
+
   var parts: (A0, A1) { (part0, part1) }
 
   mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
@@ -39,6 +51,9 @@ struct Trees2<A0: ArrayTree, A1: ArrayTree>: ArrayTree {
     visitor.visit(.index(1), &part1)
   }
 }
+
+extension Trees2: Sendable
+where A0: Sendable, A1: Sendable {}
 
 struct Trees3<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>: ArrayTree {
   var part0: A0
@@ -57,6 +72,12 @@ struct Trees3<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>: ArrayTree {
     part2 = parts.2
   }
 
+  func isStructured(like other: Self) -> Bool {
+    part0.isStructured(like: other.part0)
+      && part1.isStructured(like: other.part1)
+      && part2.isStructured(like: other.part2)
+  }
+
   var parts: (A0, A1, A2) { (part0, part1, part2) }
 
   mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
@@ -65,6 +86,9 @@ struct Trees3<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>: ArrayTree {
     visitor.visit(.index(2), &part2)
   }
 }
+
+extension Trees3: Sendable
+where A0: Sendable, A1: Sendable, A2: Sendable {}
 
 struct Trees4<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>: ArrayTree {
   var part0: A0
@@ -86,6 +110,13 @@ struct Trees4<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>: Array
     part3 = parts.3
   }
 
+  func isStructured(like other: Self) -> Bool {
+    part0.isStructured(like: other.part0)
+      && part1.isStructured(like: other.part1)
+      && part2.isStructured(like: other.part2)
+      && part3.isStructured(like: other.part3)
+  }
+
   var parts: (A0, A1, A2, A3) { (part0, part1, part2, part3) }
 
   mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
@@ -95,6 +126,9 @@ struct Trees4<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>: Array
     visitor.visit(.index(3), &part3)
   }
 }
+
+extension Trees4: Sendable
+where A0: Sendable, A1: Sendable, A2: Sendable, A3: Sendable {}
 
 struct Trees5<
   A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree
@@ -121,6 +155,14 @@ struct Trees5<
     part4 = parts.4
   }
 
+  func isStructured(like other: Self) -> Bool {
+    part0.isStructured(like: other.part0)
+      && part1.isStructured(like: other.part1)
+      && part2.isStructured(like: other.part2)
+      && part3.isStructured(like: other.part3)
+      && part4.isStructured(like: other.part4)
+  }
+
   var parts: (A0, A1, A2, A3, A4) { (part0, part1, part2, part3, part4) }
 
   mutating func visitLeaves<Visitor: TreeVisitor>(_ visitor: inout Visitor) {
@@ -132,6 +174,9 @@ struct Trees5<
   }
 }
 
+extension Trees5: Sendable
+where A0: Sendable, A1: Sendable, A2: Sendable, A3: Sendable, A4: Sendable {}
+
 // MARK: - vmap
 
 /// The function mapped over axes of its arguments: every position along them at once.
@@ -142,50 +187,68 @@ struct Trees5<
 ///   - inAxes: The axes of the arguments; `nil` for those that are passed whole.
 ///   - outAxes: Where the results have the new axis. A result that does not depend on a mapped
 ///     argument is repeated along it, or left alone where its axis is `nil`.
+///   - axisName: What the function may call the mapped axis: see `axisIndex(_:)` and `sum(over:)`.
+///   - chunk: The most positions to compute at once, for less memory; the results are the same.
 /// - Returns: A function of arguments with the extra axes.
 public func vmap<A0: ArrayTree, R: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> R
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0) -> R
 ) -> (A0) -> R {
   { a0 in
     Vectorize.map(
       Trees1(a0), count: 1,
-      resultCount: 1, in: inAxes, out: outAxes
+      resultCount: 1, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees1(function($0.part0)) }.parts
   }
 }
 
 /// The function mapped over axes of its arguments: every position along them at once.
 public func vmap<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> R
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1) -> R
 ) -> (A0, A1) -> R {
   { a0, a1 in
     Vectorize.map(
       Trees2(a0, a1), count: 2,
-      resultCount: 1, in: inAxes, out: outAxes
+      resultCount: 1, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees1(function($0.part0, $0.part1)) }.parts
   }
 }
 
 /// The function mapped over axes of its arguments: every position along them at once.
 public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> R
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2) -> R
 ) -> (A0, A1, A2) -> R {
   { a0, a1, a2 in
     Vectorize.map(
       Trees3(a0, a1, a2), count: 3,
-      resultCount: 1, in: inAxes, out: outAxes
+      resultCount: 1, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees1(function($0.part0, $0.part1, $0.part2)) }.parts
   }
 }
 
 /// The function mapped over axes of its arguments: every position along them at once.
 public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3) -> R
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2, A3) -> R
 ) -> (A0, A1, A2, A3) -> R {
   { a0, a1, a2, a3 in
     Vectorize.map(
       Trees4(a0, a1, a2, a3), count: 4,
-      resultCount: 1, in: inAxes, out: outAxes
+      resultCount: 1, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
   }
 }
@@ -194,12 +257,16 @@ public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: 
 public func vmap<
   A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
 >(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3, A4) -> R
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> R
 ) -> (A0, A1, A2, A3, A4) -> R {
   { a0, a1, a2, a3, a4 in
     Vectorize.map(
       Trees5(a0, a1, a2, a3, a4), count: 5,
-      resultCount: 1, in: inAxes, out: outAxes
+      resultCount: 1, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
   }
 }
@@ -207,12 +274,16 @@ public func vmap<
 /// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> (R0, R1)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0) -> (R0, R1)
 ) -> (A0) -> (R0, R1) {
   { a0 in
     Vectorize.map(
       Trees1(a0), count: 1,
-      resultCount: 2, in: inAxes, out: outAxes
+      resultCount: 2, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees2(of: function($0.part0)) }.parts
   }
 }
@@ -220,12 +291,16 @@ public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
 /// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> (R0, R1)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1) -> (R0, R1)
 ) -> (A0, A1) -> (R0, R1) {
   { a0, a1 in
     Vectorize.map(
       Trees2(a0, a1), count: 2,
-      resultCount: 2, in: inAxes, out: outAxes
+      resultCount: 2, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees2(of: function($0.part0, $0.part1)) }.parts
   }
 }
@@ -233,12 +308,16 @@ public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
 /// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> (R0, R1)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2) -> (R0, R1)
 ) -> (A0, A1, A2) -> (R0, R1) {
   { a0, a1, a2 in
     Vectorize.map(
       Trees3(a0, a1, a2), count: 3,
-      resultCount: 2, in: inAxes, out: outAxes
+      resultCount: 2, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees2(of: function($0.part0, $0.part1, $0.part2)) }.parts
   }
 }
@@ -248,12 +327,16 @@ public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1:
 public func vmap<
   A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
 >(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3) -> (R0, R1)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1)
 ) -> (A0, A1, A2, A3) -> (R0, R1) {
   { a0, a1, a2, a3 in
     Vectorize.map(
       Trees4(a0, a1, a2, a3), count: 4,
-      resultCount: 2, in: inAxes, out: outAxes
+      resultCount: 2, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
   }
 }
@@ -269,12 +352,16 @@ public func vmap<
   R0: ArrayTree,
   R1: ArrayTree
 >(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1)
 ) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
   { a0, a1, a2, a3, a4 in
     Vectorize.map(
       Trees5(a0, a1, a2, a3, a4), count: 5,
-      resultCount: 2, in: inAxes, out: outAxes
+      resultCount: 2, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
   }
 }
@@ -282,12 +369,16 @@ public func vmap<
 /// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> (R0, R1, R2)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0) -> (R0, R1, R2)
 ) -> (A0) -> (R0, R1, R2) {
   { a0 in
     Vectorize.map(
       Trees1(a0), count: 1,
-      resultCount: 3, in: inAxes, out: outAxes
+      resultCount: 3, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees3(of: function($0.part0)) }.parts
   }
 }
@@ -295,12 +386,16 @@ public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
 /// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> (R0, R1, R2)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1) -> (R0, R1, R2)
 ) -> (A0, A1) -> (R0, R1, R2) {
   { a0, a1 in
     Vectorize.map(
       Trees2(a0, a1), count: 2,
-      resultCount: 3, in: inAxes, out: outAxes
+      resultCount: 3, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees3(of: function($0.part0, $0.part1)) }.parts
   }
 }
@@ -310,12 +405,16 @@ public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2:
 public func vmap<
   A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
 >(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> (R0, R1, R2)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2)
 ) -> (A0, A1, A2) -> (R0, R1, R2) {
   { a0, a1, a2 in
     Vectorize.map(
       Trees3(a0, a1, a2), count: 3,
-      resultCount: 3, in: inAxes, out: outAxes
+      resultCount: 3, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees3(of: function($0.part0, $0.part1, $0.part2)) }.parts
   }
 }
@@ -331,12 +430,16 @@ public func vmap<
   R1: ArrayTree,
   R2: ArrayTree
 >(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2)
 ) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
   { a0, a1, a2, a3 in
     Vectorize.map(
       Trees4(a0, a1, a2, a3), count: 4,
-      resultCount: 3, in: inAxes, out: outAxes
+      resultCount: 3, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
   }
 }
@@ -355,12 +458,14 @@ public func vmap<
 >(
   in inAxes: Axes = 0,
   out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2)
 ) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
   { a0, a1, a2, a3, a4 in
     Vectorize.map(
       Trees5(a0, a1, a2, a3, a4), count: 5,
-      resultCount: 3, in: inAxes, out: outAxes
+      resultCount: 3, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
   }
 }
@@ -368,12 +473,16 @@ public func vmap<
 /// The function mapped over axes of its arguments: every position along them at once.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0) -> (R0, R1, R2, R3)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0) -> (R0, R1, R2, R3)
 ) -> (A0) -> (R0, R1, R2, R3) {
   { a0 in
     Vectorize.map(
       Trees1(a0), count: 1,
-      resultCount: 4, in: inAxes, out: outAxes
+      resultCount: 4, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees4(of: function($0.part0)) }.parts
   }
 }
@@ -383,12 +492,16 @@ public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3:
 public func vmap<
   A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
 >(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1) -> (R0, R1, R2, R3)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1) -> (R0, R1, R2, R3)
 ) -> (A0, A1) -> (R0, R1, R2, R3) {
   { a0, a1 in
     Vectorize.map(
       Trees2(a0, a1), count: 2,
-      resultCount: 4, in: inAxes, out: outAxes
+      resultCount: 4, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees4(of: function($0.part0, $0.part1)) }.parts
   }
 }
@@ -404,12 +517,16 @@ public func vmap<
   R2: ArrayTree,
   R3: ArrayTree
 >(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3)
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3)
 ) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
   { a0, a1, a2 in
     Vectorize.map(
       Trees3(a0, a1, a2), count: 3,
-      resultCount: 4, in: inAxes, out: outAxes
+      resultCount: 4, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees4(of: function($0.part0, $0.part1, $0.part2)) }.parts
   }
 }
@@ -428,12 +545,14 @@ public func vmap<
 >(
   in inAxes: Axes = 0,
   out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3)
 ) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
   { a0, a1, a2, a3 in
     Vectorize.map(
       Trees4(a0, a1, a2, a3), count: 4,
-      resultCount: 4, in: inAxes, out: outAxes
+      resultCount: 4, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3)) }.parts
   }
 }
@@ -453,36 +572,46 @@ public func vmap<
 >(
   in inAxes: Axes = 0,
   out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3)
 ) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
   { a0, a1, a2, a3, a4 in
     Vectorize.map(
       Trees5(a0, a1, a2, a3, a4), count: 5,
-      resultCount: 4, in: inAxes, out: outAxes
+      resultCount: 4, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) }.parts
   }
 }
 
 /// The function mapped over axes of its arguments: every position along them at once.
 public func vmap(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (NDArray) -> NDArray
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (NDArray) -> NDArray
 ) -> (NDArray) -> NDArray {
   { a0 in
     Vectorize.map(
       Trees1(a0), count: 1,
-      resultCount: 1, in: inAxes, out: outAxes
+      resultCount: 1, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees1(function($0.part0)) }.parts
   }
 }
 
 /// The function mapped over axes of its arguments: every position along them at once.
 public func vmap(
-  in inAxes: Axes = 0, out outAxes: Axes = 0, _ function: @escaping (NDArray, NDArray) -> NDArray
+  in inAxes: Axes = 0,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
+  _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> NDArray {
   { a0, a1 in
     Vectorize.map(
       Trees2(a0, a1), count: 2,
-      resultCount: 1, in: inAxes, out: outAxes
+      resultCount: 1, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees1(function($0.part0, $0.part1)) }.parts
   }
 }
@@ -491,12 +620,14 @@ public func vmap(
 public func vmap(
   in inAxes: Axes = 0,
   out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil,
   _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> NDArray {
   { a0, a1, a2 in
     Vectorize.map(
       Trees3(a0, a1, a2), count: 3,
-      resultCount: 1, in: inAxes, out: outAxes
+      resultCount: 1, in: inAxes, out: outAxes, axisName: axisName, chunk: chunk
     ) { Trees1(function($0.part0, $0.part1, $0.part2)) }.parts
   }
 }
@@ -508,34 +639,58 @@ public func vmap(
 /// - Parameters:
 ///   - inAxes: The axes of the arguments; `nil` for those that are passed whole.
 ///   - outAxes: Where the results have the new axis.
+///   - axisName: What the function may call the mapped axis.
+///   - chunk: The most positions to compute at once.
 /// - Returns: A function of arguments with the extra axes.
 public func vmap<A0: ArrayTree, R: ArrayTree>(
-  _ function: @escaping (A0) -> R, in inAxes: Axes, out outAxes: Axes = 0
+  _ function: @escaping (A0) -> R,
+  in inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0) -> R {
-  vmap(in: inAxes, out: outAxes, function)
+  vmap(
+    in: inAxes, out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
 public func vmap<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
-  _ function: @escaping (A0, A1) -> R, in inAxes: (Axes, Axes), out outAxes: Axes = 0
+  _ function: @escaping (A0, A1) -> R,
+  in inAxes: (Axes, Axes),
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1) -> R {
-  vmap(in: .list([inAxes.0, inAxes.1]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
 public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
-  _ function: @escaping (A0, A1, A2) -> R, in inAxes: (Axes, Axes, Axes), out outAxes: Axes = 0
+  _ function: @escaping (A0, A1, A2) -> R,
+  in inAxes: (Axes, Axes, Axes),
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2) -> R {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
 public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
   _ function: @escaping (A0, A1, A2, A3) -> R,
   in inAxes: (Axes, Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2, A3) -> R {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
@@ -544,25 +699,41 @@ public func vmap<
 >(
   _ function: @escaping (A0, A1, A2, A3, A4) -> R,
   in inAxes: (Axes, Axes, Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2, A3, A4) -> R {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
-  _ function: @escaping (A0) -> (R0, R1), in inAxes: Axes, out outAxes: Axes = 0
+  _ function: @escaping (A0) -> (R0, R1),
+  in inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0) -> (R0, R1) {
-  vmap(in: inAxes, out: outAxes, function)
+  vmap(
+    in: inAxes, out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
-  _ function: @escaping (A0, A1) -> (R0, R1), in inAxes: (Axes, Axes), out outAxes: Axes = 0
+  _ function: @escaping (A0, A1) -> (R0, R1),
+  in inAxes: (Axes, Axes),
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1) -> (R0, R1) {
-  vmap(in: .list([inAxes.0, inAxes.1]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
@@ -570,9 +741,13 @@ public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
 public func vmap<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
   _ function: @escaping (A0, A1, A2) -> (R0, R1),
   in inAxes: (Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2) -> (R0, R1) {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
@@ -582,9 +757,13 @@ public func vmap<
 >(
   _ function: @escaping (A0, A1, A2, A3) -> (R0, R1),
   in inAxes: (Axes, Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2, A3) -> (R0, R1) {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
@@ -600,25 +779,41 @@ public func vmap<
 >(
   _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1),
   in inAxes: (Axes, Axes, Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
-  _ function: @escaping (A0) -> (R0, R1, R2), in inAxes: Axes, out outAxes: Axes = 0
+  _ function: @escaping (A0) -> (R0, R1, R2),
+  in inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0) -> (R0, R1, R2) {
-  vmap(in: inAxes, out: outAxes, function)
+  vmap(
+    in: inAxes, out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
-  _ function: @escaping (A0, A1) -> (R0, R1, R2), in inAxes: (Axes, Axes), out outAxes: Axes = 0
+  _ function: @escaping (A0, A1) -> (R0, R1, R2),
+  in inAxes: (Axes, Axes),
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1) -> (R0, R1, R2) {
-  vmap(in: .list([inAxes.0, inAxes.1]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
@@ -628,9 +823,13 @@ public func vmap<
 >(
   _ function: @escaping (A0, A1, A2) -> (R0, R1, R2),
   in inAxes: (Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2) -> (R0, R1, R2) {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
@@ -646,9 +845,13 @@ public func vmap<
 >(
   _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2),
   in inAxes: (Axes, Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
@@ -665,17 +868,27 @@ public func vmap<
 >(
   _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2),
   in inAxes: (Axes, Axes, Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
 @_disfavoredOverload
 public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
-  _ function: @escaping (A0) -> (R0, R1, R2, R3), in inAxes: Axes, out outAxes: Axes = 0
+  _ function: @escaping (A0) -> (R0, R1, R2, R3),
+  in inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0) -> (R0, R1, R2, R3) {
-  vmap(in: inAxes, out: outAxes, function)
+  vmap(
+    in: inAxes, out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
@@ -683,9 +896,15 @@ public func vmap<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3:
 public func vmap<
   A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
 >(
-  _ function: @escaping (A0, A1) -> (R0, R1, R2, R3), in inAxes: (Axes, Axes), out outAxes: Axes = 0
+  _ function: @escaping (A0, A1) -> (R0, R1, R2, R3),
+  in inAxes: (Axes, Axes),
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1) -> (R0, R1, R2, R3) {
-  vmap(in: .list([inAxes.0, inAxes.1]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
@@ -701,9 +920,13 @@ public func vmap<
 >(
   _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3),
   in inAxes: (Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
@@ -720,9 +943,13 @@ public func vmap<
 >(
   _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3),
   in inAxes: (Axes, Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
@@ -740,34 +967,492 @@ public func vmap<
 >(
   _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3),
   in inAxes: (Axes, Axes, Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2, inAxes.3, inAxes.4]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
 public func vmap(
-  _ function: @escaping (NDArray) -> NDArray, in inAxes: Axes, out outAxes: Axes = 0
+  _ function: @escaping (NDArray) -> NDArray,
+  in inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (NDArray) -> NDArray {
-  vmap(in: inAxes, out: outAxes, function)
+  vmap(
+    in: inAxes, out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
 public func vmap(
   _ function: @escaping (NDArray, NDArray) -> NDArray,
   in inAxes: (Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (NDArray, NDArray) -> NDArray {
-  vmap(in: .list([inAxes.0, inAxes.1]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
 }
 
 /// The function mapped over axes of its arguments, one entry of a tuple for each argument.
 public func vmap(
   _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray,
   in inAxes: (Axes, Axes, Axes),
-  out outAxes: Axes = 0
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  chunk: Int? = nil
 ) -> (NDArray, NDArray, NDArray) -> NDArray {
-  vmap(in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, function)
+  vmap(
+    in: .list([inAxes.0, inAxes.1, inAxes.2]), out: outAxes, axisName: axisName,
+    chunk: chunk, function)
+}
+
+// MARK: - compile
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+///
+/// A call computes its results at once. It costs neither tracing nor planning where arguments with
+/// the same shapes, dtypes and structure have been met before; for others the function is traced
+/// again. What the trace depends on is compared in full: the number, shapes and dtypes of the
+/// arrays, numbers without a dtype, keys, `nil`, and the fields that are not arrays; wrap what is
+/// no tree in `Static`. So a plan never serves arguments it was not made for, whatever the function
+/// asks of their shapes.
+///
+/// The function runs only when it is traced: arrays that it captures are taken as they are then,
+/// and what it does besides computing its results is not done again. State, as of an optimizer or a
+/// random key, is passed in and returned. The values of its arguments are not known to it; reading
+/// them is a mistake.
+///
+/// Called inside another transform with arguments that depend on it, or where the function captures
+/// what depends on it, the function is called like any other. Calls from several tasks may overlap.
+/// - Parameters:
+///   - file: Named by `CompileLog`.
+///   - line: Named by `CompileLog`.
+/// - Returns: A function of the same type.
+public func compile<A0: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0) -> R, file: StaticString = #fileID, line: UInt = #line
+) -> (A0) -> R {
+  let compiled = Compiled<
+    Trees1<A0>, Trees1<R>
+  >(file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees1(function($0.part0))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1) -> R, file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1) -> R {
+  let compiled = Compiled<
+    Trees2<A0, A1>, Trees1<R>
+  >(file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees1(function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> R, file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1, A2) -> R {
+  let compiled = Compiled<
+    Trees3<A0, A1, A2>, Trees1<R>
+  >(file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees1(function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2, A3) -> R, file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1, A2, A3) -> R {
+  let compiled = Compiled<
+    Trees4<A0, A1, A2, A3>, Trees1<R>
+  >(file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees1(function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> R, file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> R {
+  let compiled = Compiled<
+    Trees5<A0, A1, A2, A3, A4>, Trees1<R>
+  >(file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1), file: StaticString = #fileID, line: UInt = #line
+) -> (A0) -> (R0, R1) {
+  let compiled = Compiled<
+    Trees1<A0>, Trees2<R0, R1>
+  >(file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees2(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1), file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1) -> (R0, R1) {
+  let compiled = Compiled<
+    Trees2<A0, A1>, Trees2<R0, R1>
+  >(file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees2(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1), file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1, A2) -> (R0, R1) {
+  let compiled = Compiled<
+    Trees3<A0, A1, A2>, Trees2<R0, R1>
+  >(file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3) -> (R0, R1) {
+  let compiled = Compiled<
+    Trees4<A0, A1, A2, A3>, Trees2<R0, R1>
+  >(file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
+  let compiled = Compiled<
+    Trees5<A0, A1, A2, A3, A4>, Trees2<R0, R1>
+  >(file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2), file: StaticString = #fileID, line: UInt = #line
+) -> (A0) -> (R0, R1, R2) {
+  let compiled = Compiled<
+    Trees1<A0>, Trees3<R0, R1, R2>
+  >(file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees3(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2), file: StaticString = #fileID, line: UInt = #line
+) -> (A0, A1) -> (R0, R1, R2) {
+  let compiled = Compiled<
+    Trees2<A0, A1>, Trees3<R0, R1, R2>
+  >(file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees3(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2) -> (R0, R1, R2) {
+  let compiled = Compiled<
+    Trees3<A0, A1, A2>, Trees3<R0, R1, R2>
+  >(file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
+  let compiled = Compiled<
+    Trees4<A0, A1, A2, A3>, Trees3<R0, R1, R2>
+  >(file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
+  let compiled = Compiled<
+    Trees5<A0, A1, A2, A3, A4>, Trees3<R0, R1, R2>
+  >(file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2, R3), file: StaticString = #fileID, line: UInt = #line
+) -> (A0) -> (R0, R1, R2, R3) {
+  let compiled = Compiled<
+    Trees1<A0>, Trees4<R0, R1, R2, R3>
+  >(file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees4(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1) -> (R0, R1, R2, R3) {
+  let compiled = Compiled<
+    Trees2<A0, A1>, Trees4<R0, R1, R2, R3>
+  >(file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees4(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
+  let compiled = Compiled<
+    Trees3<A0, A1, A2>, Trees4<R0, R1, R2, R3>
+  >(file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
+  let compiled = Compiled<
+    Trees4<A0, A1, A2, A3>, Trees4<R0, R1, R2, R3>
+  >(file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
+  let compiled = Compiled<
+    Trees5<A0, A1, A2, A3, A4>, Trees4<R0, R1, R2, R3>
+  >(file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile(
+  _ function: @escaping (NDArray) -> NDArray, file: StaticString = #fileID, line: UInt = #line
+) -> (NDArray) -> NDArray {
+  let compiled = Compiled<
+    Trees1<NDArray>, Trees1<NDArray>
+  >(file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees1(function($0.part0))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile(
+  _ function: @escaping (NDArray, NDArray) -> NDArray,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (NDArray, NDArray) -> NDArray {
+  let compiled = Compiled<
+    Trees2<NDArray, NDArray>, Trees1<NDArray>
+  >(file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees1(function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function traced once for each kind of arguments, and run as a plan from then on.
+public func compile(
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  let compiled = Compiled<
+    Trees3<NDArray, NDArray, NDArray>, Trees1<NDArray>
+  >(file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees1(function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
 }
 
 // MARK: - vjp
@@ -3109,12 +3794,16 @@ public func valueAndGrad<Auxiliary>(
 ///
 /// The Jacobian has the structure of the argument; each array has the shape of the result followed
 /// by that of the argument's array. All rows, or columns, are computed together by `vmap`.
-/// - Parameter mode: By tangents or by cotangents; by default whichever needs fewer.
+/// - Parameters:
+///   - mode: By tangents or by cotangents; by default whichever needs fewer.
+///   - chunk: The most tangents or cotangents to compute with at once, for less memory.
 public func jacobian<A0: ArrayTree>(
-  mode: JacobianMode = .automatic, _ function: @escaping (A0) -> NDArray
+  mode: JacobianMode = .automatic, chunk: Int? = nil, _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> A0 {
   { a0 in
-    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0) }.part0
+    Differentiate.jacobian(
+      at: Trees1(a0), mode: mode, chunk: chunk
+    ) { function($0.part0) }.part0
   }
 }
 
@@ -3124,11 +3813,14 @@ public func jacobian<A0: ArrayTree>(
 public func jacobian<A0, W: ArrayTree>(
   wrt path: WritableKeyPath<A0, W>,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> W {
   { a0 in
     let choice = Choice(path, in: a0)
-    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+    return Differentiate.jacobian(
+      at: choice.part, role: .chosen, mode: mode, chunk: chunk
+    ) {
       let all = choice.replaced(by: $0)
       return function(all)
     }.part0
@@ -3137,10 +3829,12 @@ public func jacobian<A0, W: ArrayTree>(
 
 /// The derivative of each element of a function's result by each element of its first argument.
 public func jacobian<A0: ArrayTree, A1>(
-  mode: JacobianMode = .automatic, _ function: @escaping (A0, A1) -> NDArray
+  mode: JacobianMode = .automatic, chunk: Int? = nil, _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> A0 {
   { a0, a1 in
-    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1) }.part0
+    Differentiate.jacobian(
+      at: Trees1(a0), mode: mode, chunk: chunk
+    ) { function($0.part0, a1) }.part0
   }
 }
 
@@ -3150,11 +3844,14 @@ public func jacobian<A0: ArrayTree, A1>(
 public func jacobian<A0, A1, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1), W>,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> W {
   { a0, a1 in
     let choice = Choice(path, in: (a0, a1))
-    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+    return Differentiate.jacobian(
+      at: choice.part, role: .chosen, mode: mode, chunk: chunk
+    ) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1)
     }.part0
@@ -3165,10 +3862,15 @@ public func jacobian<A0, A1, W: ArrayTree>(
 ///
 /// The derivatives come as a tuple.
 public func jacobian<A0: ArrayTree, A1: ArrayTree>(
-  wrt all: AllArguments, mode: JacobianMode = .automatic, _ function: @escaping (A0, A1) -> NDArray
+  wrt all: AllArguments,
+  mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> (A0, A1) {
   { a0, a1 in
-    Differentiate.jacobian(at: Trees2(a0, a1), mode: mode) {
+    Differentiate.jacobian(
+      at: Trees2(a0, a1), mode: mode, chunk: chunk
+    ) {
       function($0.part0, $0.part1)
     }.parts
   }
@@ -3176,10 +3878,12 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree>(
 
 /// The derivative of each element of a function's result by each element of its first argument.
 public func jacobian<A0: ArrayTree, A1, A2>(
-  mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2) -> NDArray
+  mode: JacobianMode = .automatic, chunk: Int? = nil, _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> A0 {
   { a0, a1, a2 in
-    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1, a2) }.part0
+    Differentiate.jacobian(
+      at: Trees1(a0), mode: mode, chunk: chunk
+    ) { function($0.part0, a1, a2) }.part0
   }
 }
 
@@ -3189,11 +3893,14 @@ public func jacobian<A0: ArrayTree, A1, A2>(
 public func jacobian<A0, A1, A2, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2), W>,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> W {
   { a0, a1, a2 in
     let choice = Choice(path, in: (a0, a1, a2))
-    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+    return Differentiate.jacobian(
+      at: choice.part, role: .chosen, mode: mode, chunk: chunk
+    ) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1, all.2)
     }.part0
@@ -3206,10 +3913,13 @@ public func jacobian<A0, A1, A2, W: ArrayTree>(
 public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
   wrt all: AllArguments,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> (A0, A1, A2) {
   { a0, a1, a2 in
-    Differentiate.jacobian(at: Trees3(a0, a1, a2), mode: mode) {
+    Differentiate.jacobian(
+      at: Trees3(a0, a1, a2), mode: mode, chunk: chunk
+    ) {
       function($0.part0, $0.part1, $0.part2)
     }.parts
   }
@@ -3217,10 +3927,14 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree>(
 
 /// The derivative of each element of a function's result by each element of its first argument.
 public func jacobian<A0: ArrayTree, A1, A2, A3>(
-  mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3) -> NDArray
+  mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> A0 {
   { a0, a1, a2, a3 in
-    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1, a2, a3) }.part0
+    Differentiate.jacobian(
+      at: Trees1(a0), mode: mode, chunk: chunk
+    ) { function($0.part0, a1, a2, a3) }.part0
   }
 }
 
@@ -3230,11 +3944,14 @@ public func jacobian<A0: ArrayTree, A1, A2, A3>(
 public func jacobian<A0, A1, A2, A3, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3), W>,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> W {
   { a0, a1, a2, a3 in
     let choice = Choice(path, in: (a0, a1, a2, a3))
-    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+    return Differentiate.jacobian(
+      at: choice.part, role: .chosen, mode: mode, chunk: chunk
+    ) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1, all.2, all.3)
     }.part0
@@ -3247,10 +3964,13 @@ public func jacobian<A0, A1, A2, A3, W: ArrayTree>(
 public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>(
   wrt all: AllArguments,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> (A0, A1, A2, A3) {
   { a0, a1, a2, a3 in
-    Differentiate.jacobian(at: Trees4(a0, a1, a2, a3), mode: mode) {
+    Differentiate.jacobian(
+      at: Trees4(a0, a1, a2, a3), mode: mode, chunk: chunk
+    ) {
       function($0.part0, $0.part1, $0.part2, $0.part3)
     }.parts
   }
@@ -3258,10 +3978,14 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree>
 
 /// The derivative of each element of a function's result by each element of its first argument.
 public func jacobian<A0: ArrayTree, A1, A2, A3, A4>(
-  mode: JacobianMode = .automatic, _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
+  mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> A0 {
   { a0, a1, a2, a3, a4 in
-    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1, a2, a3, a4) }.part0
+    Differentiate.jacobian(
+      at: Trees1(a0), mode: mode, chunk: chunk
+    ) { function($0.part0, a1, a2, a3, a4) }.part0
   }
 }
 
@@ -3271,11 +3995,14 @@ public func jacobian<A0: ArrayTree, A1, A2, A3, A4>(
 public func jacobian<A0, A1, A2, A3, A4, W: ArrayTree>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), W>,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> W {
   { a0, a1, a2, a3, a4 in
     let choice = Choice(path, in: (a0, a1, a2, a3, a4))
-    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+    return Differentiate.jacobian(
+      at: choice.part, role: .chosen, mode: mode, chunk: chunk
+    ) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1, all.2, all.3, all.4)
     }.part0
@@ -3288,10 +4015,13 @@ public func jacobian<A0, A1, A2, A3, A4, W: ArrayTree>(
 public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree>(
   wrt all: AllArguments,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> (A0, A1, A2, A3, A4) {
   { a0, a1, a2, a3, a4 in
-    Differentiate.jacobian(at: Trees5(a0, a1, a2, a3, a4), mode: mode) {
+    Differentiate.jacobian(
+      at: Trees5(a0, a1, a2, a3, a4), mode: mode, chunk: chunk
+    ) {
       function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)
     }.parts
   }
@@ -3299,19 +4029,25 @@ public func jacobian<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree,
 
 /// The derivative of each element of a function's result by each element of its first argument.
 public func jacobian(
-  mode: JacobianMode = .automatic, _ function: @escaping (NDArray) -> NDArray
+  mode: JacobianMode = .automatic, chunk: Int? = nil, _ function: @escaping (NDArray) -> NDArray
 ) -> (NDArray) -> NDArray {
   { a0 in
-    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0) }.part0
+    Differentiate.jacobian(
+      at: Trees1(a0), mode: mode, chunk: chunk
+    ) { function($0.part0) }.part0
   }
 }
 
 /// The derivative of each element of a function's result by each element of its first argument.
 public func jacobian(
-  mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray) -> NDArray
+  mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
+  _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> NDArray {
   { a0, a1 in
-    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1) }.part0
+    Differentiate.jacobian(
+      at: Trees1(a0), mode: mode, chunk: chunk
+    ) { function($0.part0, a1) }.part0
   }
 }
 
@@ -3321,11 +4057,14 @@ public func jacobian(
 public func jacobian(
   wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> NDArray {
   { a0, a1 in
     let choice = Choice(path, in: (a0, a1))
-    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+    return Differentiate.jacobian(
+      at: choice.part, role: .chosen, mode: mode, chunk: chunk
+    ) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1)
     }.part0
@@ -3338,10 +4077,13 @@ public func jacobian(
 public func jacobian(
   wrt all: AllArguments,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> (NDArray, NDArray) {
   { a0, a1 in
-    Differentiate.jacobian(at: Trees2(a0, a1), mode: mode) {
+    Differentiate.jacobian(
+      at: Trees2(a0, a1), mode: mode, chunk: chunk
+    ) {
       function($0.part0, $0.part1)
     }.parts
   }
@@ -3349,10 +4091,14 @@ public func jacobian(
 
 /// The derivative of each element of a function's result by each element of its first argument.
 public func jacobian(
-  mode: JacobianMode = .automatic, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+  mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> NDArray {
   { a0, a1, a2 in
-    Differentiate.jacobian(at: Trees1(a0), mode: mode) { function($0.part0, a1, a2) }.part0
+    Differentiate.jacobian(
+      at: Trees1(a0), mode: mode, chunk: chunk
+    ) { function($0.part0, a1, a2) }.part0
   }
 }
 
@@ -3362,11 +4108,14 @@ public func jacobian(
 public func jacobian(
   wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> NDArray {
   { a0, a1, a2 in
     let choice = Choice(path, in: (a0, a1, a2))
-    return Differentiate.jacobian(at: choice.part, role: .chosen, mode: mode) {
+    return Differentiate.jacobian(
+      at: choice.part, role: .chosen, mode: mode, chunk: chunk
+    ) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1, all.2)
     }.part0
@@ -3379,10 +4128,13 @@ public func jacobian(
 public func jacobian(
   wrt all: AllArguments,
   mode: JacobianMode = .automatic,
+  chunk: Int? = nil,
   _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> (NDArray, NDArray, NDArray) {
   { a0, a1, a2 in
-    Differentiate.jacobian(at: Trees3(a0, a1, a2), mode: mode) {
+    Differentiate.jacobian(
+      at: Trees3(a0, a1, a2), mode: mode, chunk: chunk
+    ) {
       function($0.part0, $0.part1, $0.part2)
     }.parts
   }
@@ -3394,14 +4146,15 @@ public func jacobian(
 ///
 /// The shape is that of the argument twice over. Computed forward over reverse; the array must be
 /// real.
+/// - Parameter chunk: The most columns to compute at once, for less memory.
 ///
 /// The key path names a part of the argument.
 public func hessian<A0>(
-  wrt path: WritableKeyPath<A0, NDArray>, _ function: @escaping (A0) -> NDArray
+  wrt path: WritableKeyPath<A0, NDArray>, chunk: Int? = nil, _ function: @escaping (A0) -> NDArray
 ) -> (A0) -> NDArray {
   { a0 in
     let choice = Choice(path, in: a0)
-    return Differentiate.hessian(at: choice.part, role: .chosen) {
+    return Differentiate.hessian(at: choice.part, role: .chosen, chunk: chunk) {
       let all = choice.replaced(by: $0)
       return function(all)
     }
@@ -3410,10 +4163,10 @@ public func hessian<A0>(
 
 /// The second derivatives of a function whose result is a scalar, by its first argument, an array.
 public func hessian<A1>(
-  _ function: @escaping (NDArray, A1) -> NDArray
+  chunk: Int? = nil, _ function: @escaping (NDArray, A1) -> NDArray
 ) -> (NDArray, A1) -> NDArray {
   { a0, a1 in
-    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1) }
+    Differentiate.hessian(at: Trees1(a0), chunk: chunk) { function($0.part0, a1) }
   }
 }
 
@@ -3421,11 +4174,13 @@ public func hessian<A1>(
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian<A0, A1>(
-  wrt path: WritableKeyPath<(A0, A1), NDArray>, _ function: @escaping (A0, A1) -> NDArray
+  wrt path: WritableKeyPath<(A0, A1), NDArray>,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1) -> NDArray
 ) -> (A0, A1) -> NDArray {
   { a0, a1 in
     let choice = Choice(path, in: (a0, a1))
-    return Differentiate.hessian(at: choice.part, role: .chosen) {
+    return Differentiate.hessian(at: choice.part, role: .chosen, chunk: chunk) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1)
     }
@@ -3434,10 +4189,10 @@ public func hessian<A0, A1>(
 
 /// The second derivatives of a function whose result is a scalar, by its first argument, an array.
 public func hessian<A1, A2>(
-  _ function: @escaping (NDArray, A1, A2) -> NDArray
+  chunk: Int? = nil, _ function: @escaping (NDArray, A1, A2) -> NDArray
 ) -> (NDArray, A1, A2) -> NDArray {
   { a0, a1, a2 in
-    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1, a2) }
+    Differentiate.hessian(at: Trees1(a0), chunk: chunk) { function($0.part0, a1, a2) }
   }
 }
 
@@ -3445,11 +4200,13 @@ public func hessian<A1, A2>(
 ///
 /// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian<A0, A1, A2>(
-  wrt path: WritableKeyPath<(A0, A1, A2), NDArray>, _ function: @escaping (A0, A1, A2) -> NDArray
+  wrt path: WritableKeyPath<(A0, A1, A2), NDArray>,
+  chunk: Int? = nil,
+  _ function: @escaping (A0, A1, A2) -> NDArray
 ) -> (A0, A1, A2) -> NDArray {
   { a0, a1, a2 in
     let choice = Choice(path, in: (a0, a1, a2))
-    return Differentiate.hessian(at: choice.part, role: .chosen) {
+    return Differentiate.hessian(at: choice.part, role: .chosen, chunk: chunk) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1, all.2)
     }
@@ -3458,10 +4215,10 @@ public func hessian<A0, A1, A2>(
 
 /// The second derivatives of a function whose result is a scalar, by its first argument, an array.
 public func hessian<A1, A2, A3>(
-  _ function: @escaping (NDArray, A1, A2, A3) -> NDArray
+  chunk: Int? = nil, _ function: @escaping (NDArray, A1, A2, A3) -> NDArray
 ) -> (NDArray, A1, A2, A3) -> NDArray {
   { a0, a1, a2, a3 in
-    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1, a2, a3) }
+    Differentiate.hessian(at: Trees1(a0), chunk: chunk) { function($0.part0, a1, a2, a3) }
   }
 }
 
@@ -3470,11 +4227,12 @@ public func hessian<A1, A2, A3>(
 /// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian<A0, A1, A2, A3>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3), NDArray>,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1, A2, A3) -> NDArray
 ) -> (A0, A1, A2, A3) -> NDArray {
   { a0, a1, a2, a3 in
     let choice = Choice(path, in: (a0, a1, a2, a3))
-    return Differentiate.hessian(at: choice.part, role: .chosen) {
+    return Differentiate.hessian(at: choice.part, role: .chosen, chunk: chunk) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1, all.2, all.3)
     }
@@ -3483,10 +4241,10 @@ public func hessian<A0, A1, A2, A3>(
 
 /// The second derivatives of a function whose result is a scalar, by its first argument, an array.
 public func hessian<A1, A2, A3, A4>(
-  _ function: @escaping (NDArray, A1, A2, A3, A4) -> NDArray
+  chunk: Int? = nil, _ function: @escaping (NDArray, A1, A2, A3, A4) -> NDArray
 ) -> (NDArray, A1, A2, A3, A4) -> NDArray {
   { a0, a1, a2, a3, a4 in
-    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1, a2, a3, a4) }
+    Differentiate.hessian(at: Trees1(a0), chunk: chunk) { function($0.part0, a1, a2, a3, a4) }
   }
 }
 
@@ -3495,11 +4253,12 @@ public func hessian<A1, A2, A3, A4>(
 /// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian<A0, A1, A2, A3, A4>(
   wrt path: WritableKeyPath<(A0, A1, A2, A3, A4), NDArray>,
+  chunk: Int? = nil,
   _ function: @escaping (A0, A1, A2, A3, A4) -> NDArray
 ) -> (A0, A1, A2, A3, A4) -> NDArray {
   { a0, a1, a2, a3, a4 in
     let choice = Choice(path, in: (a0, a1, a2, a3, a4))
-    return Differentiate.hessian(at: choice.part, role: .chosen) {
+    return Differentiate.hessian(at: choice.part, role: .chosen, chunk: chunk) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1, all.2, all.3, all.4)
     }
@@ -3508,19 +4267,19 @@ public func hessian<A0, A1, A2, A3, A4>(
 
 /// The second derivatives of a function whose result is a scalar, by its first argument, an array.
 public func hessian(
-  _ function: @escaping (NDArray) -> NDArray
+  chunk: Int? = nil, _ function: @escaping (NDArray) -> NDArray
 ) -> (NDArray) -> NDArray {
   { a0 in
-    Differentiate.hessian(at: Trees1(a0)) { function($0.part0) }
+    Differentiate.hessian(at: Trees1(a0), chunk: chunk) { function($0.part0) }
   }
 }
 
 /// The second derivatives of a function whose result is a scalar, by its first argument, an array.
 public func hessian(
-  _ function: @escaping (NDArray, NDArray) -> NDArray
+  chunk: Int? = nil, _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> NDArray {
   { a0, a1 in
-    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1) }
+    Differentiate.hessian(at: Trees1(a0), chunk: chunk) { function($0.part0, a1) }
   }
 }
 
@@ -3529,11 +4288,12 @@ public func hessian(
 /// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian(
   wrt path: WritableKeyPath<(NDArray, NDArray), NDArray>,
+  chunk: Int? = nil,
   _ function: @escaping (NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray) -> NDArray {
   { a0, a1 in
     let choice = Choice(path, in: (a0, a1))
-    return Differentiate.hessian(at: choice.part, role: .chosen) {
+    return Differentiate.hessian(at: choice.part, role: .chosen, chunk: chunk) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1)
     }
@@ -3542,10 +4302,10 @@ public func hessian(
 
 /// The second derivatives of a function whose result is a scalar, by its first argument, an array.
 public func hessian(
-  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+  chunk: Int? = nil, _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> NDArray {
   { a0, a1, a2 in
-    Differentiate.hessian(at: Trees1(a0)) { function($0.part0, a1, a2) }
+    Differentiate.hessian(at: Trees1(a0), chunk: chunk) { function($0.part0, a1, a2) }
   }
 }
 
@@ -3554,11 +4314,12 @@ public func hessian(
 /// The key path names an argument, as `\.1` does, or a part of one.
 public func hessian(
   wrt path: WritableKeyPath<(NDArray, NDArray, NDArray), NDArray>,
+  chunk: Int? = nil,
   _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
 ) -> (NDArray, NDArray, NDArray) -> NDArray {
   { a0, a1, a2 in
     let choice = Choice(path, in: (a0, a1, a2))
-    return Differentiate.hessian(at: choice.part, role: .chosen) {
+    return Differentiate.hessian(at: choice.part, role: .chosen, chunk: chunk) {
       let all = choice.replaced(by: $0)
       return function(all.0, all.1, all.2)
     }
@@ -3726,6 +4487,1562 @@ public func vhp(
   Differentiate.vhp(
     at: Trees3(of: primals), Trees3(of: vectors)
   ) { function($0.part0, $0.part1, $0.part2) }.parts
+}
+
+// MARK: - custom
+
+/// The function with derivatives of its own.
+///
+/// Each rule may be given alone; the other mode is then derived by transposing it. Rules are
+/// ordinary functions of arrays, so that higher derivatives go through them, and they are kept in
+/// every order of `vmap`, `grad`, `jvp` and other transforms. Several arguments or results come as
+/// tuples.
+///
+/// Rules are run once at each call of the function inside a transform: the values of `primals` and
+/// `outputs` may be read there, as far as they are known, those of `cotangents` and `tangents` may
+/// not. Rules may capture traced arrays. The function may too, but a derivative by what it captures
+/// is an error, as no rule answers for it.
+/// - Parameters:
+///   - vjp: From the arguments, the results and their cotangents to the cotangents of the
+///     arguments, of the arguments' structure, shapes and dtypes. What it gives for integers does
+///     not matter.
+///   - jvp: From the arguments, the results and the arguments' tangents to the tangents of the
+///     results. It must be linear in the tangents.
+public func custom<A0: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0) -> R,
+  vjp: PullbackRule<A0, R>? = nil,
+  jvp: PushforwardRule<A0, R>? = nil
+) -> (A0) -> R {
+  { a0 in
+    let primals = Trees1(a0)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0)) },
+      vjp: vjp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+public func custom<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1) -> R,
+  vjp: PullbackRule<(A0, A1), R>? = nil,
+  jvp: PushforwardRule<(A0, A1), R>? = nil
+) -> (A0, A1) -> R {
+  { a0, a1 in
+    let primals = Trees2(a0, a1)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1)) },
+      vjp: vjp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+public func custom<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> R,
+  vjp: PullbackRule<(A0, A1, A2), R>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2), R>? = nil
+) -> (A0, A1, A2) -> R {
+  { a0, a1, a2 in
+    let primals = Trees3(a0, a1, a2)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1, $0.part2)) },
+      vjp: vjp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+public func custom<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  _ function: @escaping (A0, A1, A2, A3) -> R,
+  vjp: PullbackRule<(A0, A1, A2, A3), R>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3), R>? = nil
+) -> (A0, A1, A2, A3) -> R {
+  { a0, a1, a2, a3 in
+    let primals = Trees4(a0, a1, a2, a3)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
+      vjp: vjp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+public func custom<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> R,
+  vjp: PullbackRule<(A0, A1, A2, A3, A4), R>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3, A4), R>? = nil
+) -> (A0, A1, A2, A3, A4) -> R {
+  { a0, a1, a2, a3, a4 in
+    let primals = Trees5(a0, a1, a2, a3, a4)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+      vjp: vjp.map { rule in { Trees5(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1),
+  vjp: PullbackRule<A0, (R0, R1)>? = nil,
+  jvp: PushforwardRule<A0, (R0, R1)>? = nil
+) -> (A0) -> (R0, R1) {
+  { a0 in
+    let primals = Trees1(a0)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees2(of: function($0.part0)) },
+      vjp: vjp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1),
+  vjp: PullbackRule<(A0, A1), (R0, R1)>? = nil,
+  jvp: PushforwardRule<(A0, A1), (R0, R1)>? = nil
+) -> (A0, A1) -> (R0, R1) {
+  { a0, a1 in
+    let primals = Trees2(a0, a1)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1)) },
+      vjp: vjp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1),
+  vjp: PullbackRule<(A0, A1, A2), (R0, R1)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2), (R0, R1)>? = nil
+) -> (A0, A1, A2) -> (R0, R1) {
+  { a0, a1, a2 in
+    let primals = Trees3(a0, a1, a2)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1, $0.part2)) },
+      vjp: vjp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1),
+  vjp: PullbackRule<(A0, A1, A2, A3), (R0, R1)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3), (R0, R1)>? = nil
+) -> (A0, A1, A2, A3) -> (R0, R1) {
+  { a0, a1, a2, a3 in
+    let primals = Trees4(a0, a1, a2, a3)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3)) },
+      vjp: vjp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1),
+  vjp: PullbackRule<(A0, A1, A2, A3, A4), (R0, R1)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3, A4), (R0, R1)>? = nil
+) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
+  { a0, a1, a2, a3, a4 in
+    let primals = Trees5(a0, a1, a2, a3, a4)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+      vjp: vjp.map { rule in { Trees5(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2),
+  vjp: PullbackRule<A0, (R0, R1, R2)>? = nil,
+  jvp: PushforwardRule<A0, (R0, R1, R2)>? = nil
+) -> (A0) -> (R0, R1, R2) {
+  { a0 in
+    let primals = Trees1(a0)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees3(of: function($0.part0)) },
+      vjp: vjp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2),
+  vjp: PullbackRule<(A0, A1), (R0, R1, R2)>? = nil,
+  jvp: PushforwardRule<(A0, A1), (R0, R1, R2)>? = nil
+) -> (A0, A1) -> (R0, R1, R2) {
+  { a0, a1 in
+    let primals = Trees2(a0, a1)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees3(of: function($0.part0, $0.part1)) },
+      vjp: vjp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2),
+  vjp: PullbackRule<(A0, A1, A2), (R0, R1, R2)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2), (R0, R1, R2)>? = nil
+) -> (A0, A1, A2) -> (R0, R1, R2) {
+  { a0, a1, a2 in
+    let primals = Trees3(a0, a1, a2)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees3(of: function($0.part0, $0.part1, $0.part2)) },
+      vjp: vjp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2),
+  vjp: PullbackRule<(A0, A1, A2, A3), (R0, R1, R2)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3), (R0, R1, R2)>? = nil
+) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
+  { a0, a1, a2, a3 in
+    let primals = Trees4(a0, a1, a2, a3)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3)) },
+      vjp: vjp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2),
+  vjp: PullbackRule<(A0, A1, A2, A3, A4), (R0, R1, R2)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3, A4), (R0, R1, R2)>? = nil
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
+  { a0, a1, a2, a3, a4 in
+    let primals = Trees5(a0, a1, a2, a3, a4)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+      vjp: vjp.map { rule in { Trees5(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2, R3),
+  vjp: PullbackRule<A0, (R0, R1, R2, R3)>? = nil,
+  jvp: PushforwardRule<A0, (R0, R1, R2, R3)>? = nil
+) -> (A0) -> (R0, R1, R2, R3) {
+  { a0 in
+    let primals = Trees1(a0)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees4(of: function($0.part0)) },
+      vjp: vjp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2, R3),
+  vjp: PullbackRule<(A0, A1), (R0, R1, R2, R3)>? = nil,
+  jvp: PushforwardRule<(A0, A1), (R0, R1, R2, R3)>? = nil
+) -> (A0, A1) -> (R0, R1, R2, R3) {
+  { a0, a1 in
+    let primals = Trees2(a0, a1)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees4(of: function($0.part0, $0.part1)) },
+      vjp: vjp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3),
+  vjp: PullbackRule<(A0, A1, A2), (R0, R1, R2, R3)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2), (R0, R1, R2, R3)>? = nil
+) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
+  { a0, a1, a2 in
+    let primals = Trees3(a0, a1, a2)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees4(of: function($0.part0, $0.part1, $0.part2)) },
+      vjp: vjp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3),
+  vjp: PullbackRule<(A0, A1, A2, A3), (R0, R1, R2, R3)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3), (R0, R1, R2, R3)>? = nil
+) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
+  { a0, a1, a2, a3 in
+    let primals = Trees4(a0, a1, a2, a3)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3)) },
+      vjp: vjp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3),
+  vjp: PullbackRule<(A0, A1, A2, A3, A4), (R0, R1, R2, R3)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3, A4), (R0, R1, R2, R3)>? = nil
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
+  { a0, a1, a2, a3, a4 in
+    let primals = Trees5(a0, a1, a2, a3, a4)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+      vjp: vjp.map { rule in { Trees5(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+public func custom(
+  _ function: @escaping (NDArray) -> NDArray,
+  vjp: PullbackRule<NDArray, NDArray>? = nil,
+  jvp: PushforwardRule<NDArray, NDArray>? = nil
+) -> (NDArray) -> NDArray {
+  { a0 in
+    let primals = Trees1(a0)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0)) },
+      vjp: vjp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+public func custom(
+  _ function: @escaping (NDArray, NDArray) -> NDArray,
+  vjp: PullbackRule<(NDArray, NDArray), NDArray>? = nil,
+  jvp: PushforwardRule<(NDArray, NDArray), NDArray>? = nil
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    let primals = Trees2(a0, a1)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1)) },
+      vjp: vjp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with derivatives of its own.
+public func custom(
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray,
+  vjp: PullbackRule<(NDArray, NDArray, NDArray), NDArray>? = nil,
+  jvp: PushforwardRule<(NDArray, NDArray, NDArray), NDArray>? = nil
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    let primals = Trees3(a0, a1, a2)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1, $0.part2)) },
+      vjp: vjp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+///
+/// See `custom(_:vjp:jvp:)` for the derivatives. Results of the batching rule are differentiated by
+/// those.
+/// - Parameter vmap: From arguments whose mapped arrays have the mapped axis in front, the size of
+///   that axis, and which of the arguments' arrays are mapped, to results that all have it in
+///   front.
+public func custom<A0: ArrayTree & Sendable, R: ArrayTree>(
+  _ function: @escaping (A0) -> R,
+  vjp: PullbackRule<A0, R>? = nil,
+  jvp: PushforwardRule<A0, R>? = nil,
+  vmap: @escaping BatchRule<A0, R>
+) -> (A0) -> R {
+  { a0 in
+    let primals = Trees1(a0)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0)) },
+      vjp: vjp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees1(vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+public func custom<A0: ArrayTree & Sendable, A1: ArrayTree & Sendable, R: ArrayTree>(
+  _ function: @escaping (A0, A1) -> R,
+  vjp: PullbackRule<(A0, A1), R>? = nil,
+  jvp: PushforwardRule<(A0, A1), R>? = nil,
+  vmap: @escaping BatchRule<(A0, A1), R>
+) -> (A0, A1) -> R {
+  { a0, a1 in
+    let primals = Trees2(a0, a1)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1)) },
+      vjp: vjp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees1(vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+public func custom<
+  A0: ArrayTree & Sendable, A1: ArrayTree & Sendable, A2: ArrayTree & Sendable, R: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> R,
+  vjp: PullbackRule<(A0, A1, A2), R>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2), R>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2), R>
+) -> (A0, A1, A2) -> R {
+  { a0, a1, a2 in
+    let primals = Trees3(a0, a1, a2)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1, $0.part2)) },
+      vjp: vjp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees1(vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  A2: ArrayTree & Sendable,
+  A3: ArrayTree & Sendable,
+  R: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> R,
+  vjp: PullbackRule<(A0, A1, A2, A3), R>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3), R>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2, A3), R>
+) -> (A0, A1, A2, A3) -> R {
+  { a0, a1, a2, a3 in
+    let primals = Trees4(a0, a1, a2, a3)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3)) },
+      vjp: vjp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees1(vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  A2: ArrayTree & Sendable,
+  A3: ArrayTree & Sendable,
+  A4: ArrayTree & Sendable,
+  R: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> R,
+  vjp: PullbackRule<(A0, A1, A2, A3, A4), R>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3, A4), R>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2, A3, A4), R>
+) -> (A0, A1, A2, A3, A4) -> R {
+  { a0, a1, a2, a3, a4 in
+    let primals = Trees5(a0, a1, a2, a3, a4)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+      vjp: vjp.map { rule in { Trees5(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees1(vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<A0: ArrayTree & Sendable, R0: ArrayTree, R1: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1),
+  vjp: PullbackRule<A0, (R0, R1)>? = nil,
+  jvp: PushforwardRule<A0, (R0, R1)>? = nil,
+  vmap: @escaping BatchRule<A0, (R0, R1)>
+) -> (A0) -> (R0, R1) {
+  { a0 in
+    let primals = Trees1(a0)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees2(of: function($0.part0)) },
+      vjp: vjp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees2(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable, A1: ArrayTree & Sendable, R0: ArrayTree, R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1) -> (R0, R1),
+  vjp: PullbackRule<(A0, A1), (R0, R1)>? = nil,
+  jvp: PushforwardRule<(A0, A1), (R0, R1)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1), (R0, R1)>
+) -> (A0, A1) -> (R0, R1) {
+  { a0, a1 in
+    let primals = Trees2(a0, a1)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1)) },
+      vjp: vjp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees2(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  A2: ArrayTree & Sendable,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1),
+  vjp: PullbackRule<(A0, A1, A2), (R0, R1)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2), (R0, R1)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2), (R0, R1)>
+) -> (A0, A1, A2) -> (R0, R1) {
+  { a0, a1, a2 in
+    let primals = Trees3(a0, a1, a2)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1, $0.part2)) },
+      vjp: vjp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees2(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  A2: ArrayTree & Sendable,
+  A3: ArrayTree & Sendable,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1),
+  vjp: PullbackRule<(A0, A1, A2, A3), (R0, R1)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3), (R0, R1)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2, A3), (R0, R1)>
+) -> (A0, A1, A2, A3) -> (R0, R1) {
+  { a0, a1, a2, a3 in
+    let primals = Trees4(a0, a1, a2, a3)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3)) },
+      vjp: vjp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees2(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  A2: ArrayTree & Sendable,
+  A3: ArrayTree & Sendable,
+  A4: ArrayTree & Sendable,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1),
+  vjp: PullbackRule<(A0, A1, A2, A3, A4), (R0, R1)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3, A4), (R0, R1)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2, A3, A4), (R0, R1)>
+) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
+  { a0, a1, a2, a3, a4 in
+    let primals = Trees5(a0, a1, a2, a3, a4)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+      vjp: vjp.map { rule in { Trees5(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees2(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<A0: ArrayTree & Sendable, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  _ function: @escaping (A0) -> (R0, R1, R2),
+  vjp: PullbackRule<A0, (R0, R1, R2)>? = nil,
+  jvp: PushforwardRule<A0, (R0, R1, R2)>? = nil,
+  vmap: @escaping BatchRule<A0, (R0, R1, R2)>
+) -> (A0) -> (R0, R1, R2) {
+  { a0 in
+    let primals = Trees1(a0)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees3(of: function($0.part0)) },
+      vjp: vjp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees3(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable, A1: ArrayTree & Sendable, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2),
+  vjp: PullbackRule<(A0, A1), (R0, R1, R2)>? = nil,
+  jvp: PushforwardRule<(A0, A1), (R0, R1, R2)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1), (R0, R1, R2)>
+) -> (A0, A1) -> (R0, R1, R2) {
+  { a0, a1 in
+    let primals = Trees2(a0, a1)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees3(of: function($0.part0, $0.part1)) },
+      vjp: vjp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees3(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  A2: ArrayTree & Sendable,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2),
+  vjp: PullbackRule<(A0, A1, A2), (R0, R1, R2)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2), (R0, R1, R2)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2), (R0, R1, R2)>
+) -> (A0, A1, A2) -> (R0, R1, R2) {
+  { a0, a1, a2 in
+    let primals = Trees3(a0, a1, a2)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees3(of: function($0.part0, $0.part1, $0.part2)) },
+      vjp: vjp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees3(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  A2: ArrayTree & Sendable,
+  A3: ArrayTree & Sendable,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2),
+  vjp: PullbackRule<(A0, A1, A2, A3), (R0, R1, R2)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3), (R0, R1, R2)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2, A3), (R0, R1, R2)>
+) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
+  { a0, a1, a2, a3 in
+    let primals = Trees4(a0, a1, a2, a3)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3)) },
+      vjp: vjp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees3(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  A2: ArrayTree & Sendable,
+  A3: ArrayTree & Sendable,
+  A4: ArrayTree & Sendable,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2),
+  vjp: PullbackRule<(A0, A1, A2, A3, A4), (R0, R1, R2)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3, A4), (R0, R1, R2)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2, A3, A4), (R0, R1, R2)>
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
+  { a0, a1, a2, a3, a4 in
+    let primals = Trees5(a0, a1, a2, a3, a4)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+      vjp: vjp.map { rule in { Trees5(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees3(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
+  _ function: @escaping (A0) -> (R0, R1, R2, R3),
+  vjp: PullbackRule<A0, (R0, R1, R2, R3)>? = nil,
+  jvp: PushforwardRule<A0, (R0, R1, R2, R3)>? = nil,
+  vmap: @escaping BatchRule<A0, (R0, R1, R2, R3)>
+) -> (A0) -> (R0, R1, R2, R3) {
+  { a0 in
+    let primals = Trees1(a0)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees4(of: function($0.part0)) },
+      vjp: vjp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees4(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1) -> (R0, R1, R2, R3),
+  vjp: PullbackRule<(A0, A1), (R0, R1, R2, R3)>? = nil,
+  jvp: PushforwardRule<(A0, A1), (R0, R1, R2, R3)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1), (R0, R1, R2, R3)>
+) -> (A0, A1) -> (R0, R1, R2, R3) {
+  { a0, a1 in
+    let primals = Trees2(a0, a1)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees4(of: function($0.part0, $0.part1)) },
+      vjp: vjp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees4(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  A2: ArrayTree & Sendable,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3),
+  vjp: PullbackRule<(A0, A1, A2), (R0, R1, R2, R3)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2), (R0, R1, R2, R3)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2), (R0, R1, R2, R3)>
+) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
+  { a0, a1, a2 in
+    let primals = Trees3(a0, a1, a2)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees4(of: function($0.part0, $0.part1, $0.part2)) },
+      vjp: vjp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees4(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  A2: ArrayTree & Sendable,
+  A3: ArrayTree & Sendable,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3),
+  vjp: PullbackRule<(A0, A1, A2, A3), (R0, R1, R2, R3)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3), (R0, R1, R2, R3)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2, A3), (R0, R1, R2, R3)>
+) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
+  { a0, a1, a2, a3 in
+    let primals = Trees4(a0, a1, a2, a3)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3)) },
+      vjp: vjp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees4(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+@_disfavoredOverload
+public func custom<
+  A0: ArrayTree & Sendable,
+  A1: ArrayTree & Sendable,
+  A2: ArrayTree & Sendable,
+  A3: ArrayTree & Sendable,
+  A4: ArrayTree & Sendable,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3),
+  vjp: PullbackRule<(A0, A1, A2, A3, A4), (R0, R1, R2, R3)>? = nil,
+  jvp: PushforwardRule<(A0, A1, A2, A3, A4), (R0, R1, R2, R3)>? = nil,
+  vmap: @escaping BatchRule<(A0, A1, A2, A3, A4), (R0, R1, R2, R3)>
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
+  { a0, a1, a2, a3, a4 in
+    let primals = Trees5(a0, a1, a2, a3, a4)
+    return Custom.call(
+      primals, outputRole: .results,
+      { Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+      vjp: vjp.map { rule in { Trees5(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees4(of: rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees4(of: vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+public func custom(
+  _ function: @escaping (NDArray) -> NDArray,
+  vjp: PullbackRule<NDArray, NDArray>? = nil,
+  jvp: PushforwardRule<NDArray, NDArray>? = nil,
+  vmap: @escaping BatchRule<NDArray, NDArray>
+) -> (NDArray) -> NDArray {
+  { a0 in
+    let primals = Trees1(a0)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0)) },
+      vjp: vjp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees1(vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+public func custom(
+  _ function: @escaping (NDArray, NDArray) -> NDArray,
+  vjp: PullbackRule<(NDArray, NDArray), NDArray>? = nil,
+  jvp: PushforwardRule<(NDArray, NDArray), NDArray>? = nil,
+  vmap: @escaping BatchRule<(NDArray, NDArray), NDArray>
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    let primals = Trees2(a0, a1)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1)) },
+      vjp: vjp.map { rule in { Trees2(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees1(vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a batching rule, and perhaps derivatives, of its own.
+public func custom(
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray,
+  vjp: PullbackRule<(NDArray, NDArray, NDArray), NDArray>? = nil,
+  jvp: PushforwardRule<(NDArray, NDArray, NDArray), NDArray>? = nil,
+  vmap: @escaping BatchRule<(NDArray, NDArray, NDArray), NDArray>
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    let primals = Trees3(a0, a1, a2)
+    return Custom.call(
+      primals, outputRole: .result,
+      { Trees1(function($0.part0, $0.part1, $0.part2)) },
+      vjp: vjp.map { rule in { Trees3(of: rule($0.parts, $1.parts, $2.parts)) } },
+      jvp: jvp.map { rule in { Trees1(rule($0.parts, $1.parts, $2.parts)) } },
+      batching: Custom.batching(like: primals) {
+        Trees1(vmap($0.parts, $1, $2))
+      }
+    ).parts
+  }
+}
+
+/// The function with a pullback of its own that uses what the function kept for it.
+///
+/// As `custom(_:vjp:jvp:)` with a vjp rule. The pullback is given arrays that `function` returns
+/// beside its result.
+/// - Parameters:
+///   - function: Returns the result, and a tree of arrays to keep for the pullback.
+///   - pullback: From what was kept and the cotangents of the result to the cotangents of the
+///     arguments.
+public func custom<A0: ArrayTree, R: ArrayTree, Kept: ArrayTree>(
+  keeping function: @escaping (A0) -> (R, Kept),
+  pullback: @escaping (_ kept: Kept, _ cotangents: R) -> A0
+) -> (A0) -> R {
+  { a0 in
+    Custom.call(
+      Trees1(a0), outputRole: .results,
+      { Trees2(of: function($0.part0)) },
+      vjp: { Trees1(pullback($1.part1, $2.part0)) }
+    ).part0
+  }
+}
+
+/// The function with a pullback of its own that uses what the function kept for it.
+public func custom<A0: ArrayTree, A1: ArrayTree, R: ArrayTree, Kept: ArrayTree>(
+  keeping function: @escaping (A0, A1) -> (R, Kept),
+  pullback: @escaping (_ kept: Kept, _ cotangents: R) -> (A0, A1)
+) -> (A0, A1) -> R {
+  { a0, a1 in
+    Custom.call(
+      Trees2(a0, a1), outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1)) },
+      vjp: { Trees2(of: pullback($1.part1, $2.part0)) }
+    ).part0
+  }
+}
+
+/// The function with a pullback of its own that uses what the function kept for it.
+public func custom<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree, Kept: ArrayTree>(
+  keeping function: @escaping (A0, A1, A2) -> (R, Kept),
+  pullback: @escaping (_ kept: Kept, _ cotangents: R) -> (A0, A1, A2)
+) -> (A0, A1, A2) -> R {
+  { a0, a1, a2 in
+    Custom.call(
+      Trees3(a0, a1, a2), outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1, $0.part2)) },
+      vjp: { Trees3(of: pullback($1.part1, $2.part0)) }
+    ).part0
+  }
+}
+
+/// The function with a pullback of its own that uses what the function kept for it.
+public func custom<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree, Kept: ArrayTree
+>(
+  keeping function: @escaping (A0, A1, A2, A3) -> (R, Kept),
+  pullback: @escaping (_ kept: Kept, _ cotangents: R) -> (A0, A1, A2, A3)
+) -> (A0, A1, A2, A3) -> R {
+  { a0, a1, a2, a3 in
+    Custom.call(
+      Trees4(a0, a1, a2, a3), outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3)) },
+      vjp: { Trees4(of: pullback($1.part1, $2.part0)) }
+    ).part0
+  }
+}
+
+/// The function with a pullback of its own that uses what the function kept for it.
+public func custom<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R: ArrayTree,
+  Kept: ArrayTree
+>(
+  keeping function: @escaping (A0, A1, A2, A3, A4) -> (R, Kept),
+  pullback: @escaping (_ kept: Kept, _ cotangents: R) -> (A0, A1, A2, A3, A4)
+) -> (A0, A1, A2, A3, A4) -> R {
+  { a0, a1, a2, a3, a4 in
+    Custom.call(
+      Trees5(a0, a1, a2, a3, a4), outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4)) },
+      vjp: { Trees5(of: pullback($1.part1, $2.part0)) }
+    ).part0
+  }
+}
+
+/// The function with a pullback of its own that uses what the function kept for it.
+public func custom<Kept: ArrayTree>(
+  keeping function: @escaping (NDArray) -> (NDArray, Kept),
+  pullback: @escaping (_ kept: Kept, _ cotangents: NDArray) -> NDArray
+) -> (NDArray) -> NDArray {
+  { a0 in
+    Custom.call(
+      Trees1(a0), outputRole: .results,
+      { Trees2(of: function($0.part0)) },
+      vjp: { Trees1(pullback($1.part1, $2.part0)) }
+    ).part0
+  }
+}
+
+/// The function with a pullback of its own that uses what the function kept for it.
+public func custom<Kept: ArrayTree>(
+  keeping function: @escaping (NDArray, NDArray) -> (NDArray, Kept),
+  pullback: @escaping (_ kept: Kept, _ cotangents: NDArray) -> (NDArray, NDArray)
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    Custom.call(
+      Trees2(a0, a1), outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1)) },
+      vjp: { Trees2(of: pullback($1.part1, $2.part0)) }
+    ).part0
+  }
+}
+
+/// The function with a pullback of its own that uses what the function kept for it.
+public func custom<Kept: ArrayTree>(
+  keeping function: @escaping (NDArray, NDArray, NDArray) -> (NDArray, Kept),
+  pullback: @escaping (_ kept: Kept, _ cotangents: NDArray) -> (NDArray, NDArray, NDArray)
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    Custom.call(
+      Trees3(a0, a1, a2), outputRole: .results,
+      { Trees2(of: function($0.part0, $0.part1, $0.part2)) },
+      vjp: { Trees3(of: pullback($1.part1, $2.part0)) }
+    ).part0
+  }
+}
+
+// MARK: - checkpoint
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+///
+/// Values, derivatives of every order, and random draws are those of the function itself; arrays it
+/// captures get their derivatives as well. Reverse mode runs it a second time, just before its part
+/// of the derivative.
+/// - Parameter policy: What is kept all the same; nothing but the arguments by default.
+public func checkpoint<A0: ArrayTree, R: ArrayTree>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0) -> R
+) -> (A0) -> R {
+  { a0 in
+    Checkpoint.call(Trees1(a0), policy) {
+      Trees1(function($0.part0))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+public func checkpoint<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1) -> R
+) -> (A0, A1) -> R {
+  { a0, a1 in
+    Checkpoint.call(Trees2(a0, a1), policy) {
+      Trees1(function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+public func checkpoint<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1, A2) -> R
+) -> (A0, A1, A2) -> R {
+  { a0, a1, a2 in
+    Checkpoint.call(Trees3(a0, a1, a2), policy) {
+      Trees1(function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+public func checkpoint<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1, A2, A3) -> R
+) -> (A0, A1, A2, A3) -> R {
+  { a0, a1, a2, a3 in
+    Checkpoint.call(Trees4(a0, a1, a2, a3), policy) {
+      Trees1(function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+public func checkpoint<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1, A2, A3, A4) -> R
+) -> (A0, A1, A2, A3, A4) -> R {
+  { a0, a1, a2, a3, a4 in
+    Checkpoint.call(Trees5(a0, a1, a2, a3, a4), policy) {
+      Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0) -> (R0, R1)
+) -> (A0) -> (R0, R1) {
+  { a0 in
+    Checkpoint.call(Trees1(a0), policy) {
+      Trees2(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1) -> (R0, R1)
+) -> (A0, A1) -> (R0, R1) {
+  { a0, a1 in
+    Checkpoint.call(Trees2(a0, a1), policy) {
+      Trees2(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1, A2) -> (R0, R1)
+) -> (A0, A1, A2) -> (R0, R1) {
+  { a0, a1, a2 in
+    Checkpoint.call(Trees3(a0, a1, a2), policy) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1, A2, A3) -> (R0, R1)
+) -> (A0, A1, A2, A3) -> (R0, R1) {
+  { a0, a1, a2, a3 in
+    Checkpoint.call(Trees4(a0, a1, a2, a3), policy) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1)
+) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
+  { a0, a1, a2, a3, a4 in
+    Checkpoint.call(Trees5(a0, a1, a2, a3, a4), policy) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0) -> (R0, R1, R2)
+) -> (A0) -> (R0, R1, R2) {
+  { a0 in
+    Checkpoint.call(Trees1(a0), policy) {
+      Trees3(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1) -> (R0, R1, R2)
+) -> (A0, A1) -> (R0, R1, R2) {
+  { a0, a1 in
+    Checkpoint.call(Trees2(a0, a1), policy) {
+      Trees3(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1, A2) -> (R0, R1, R2)
+) -> (A0, A1, A2) -> (R0, R1, R2) {
+  { a0, a1, a2 in
+    Checkpoint.call(Trees3(a0, a1, a2), policy) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2)
+) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
+  { a0, a1, a2, a3 in
+    Checkpoint.call(Trees4(a0, a1, a2, a3), policy) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  saving policy: CheckpointPolicy = .nothing,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2)
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
+  { a0, a1, a2, a3, a4 in
+    Checkpoint.call(Trees5(a0, a1, a2, a3, a4), policy) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0) -> (R0, R1, R2, R3)
+) -> (A0) -> (R0, R1, R2, R3) {
+  { a0 in
+    Checkpoint.call(Trees1(a0), policy) {
+      Trees4(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1) -> (R0, R1, R2, R3)
+) -> (A0, A1) -> (R0, R1, R2, R3) {
+  { a0, a1 in
+    Checkpoint.call(Trees2(a0, a1), policy) {
+      Trees4(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
+  { a0, a1, a2 in
+    Checkpoint.call(Trees3(a0, a1, a2), policy) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  saving policy: CheckpointPolicy = .nothing,
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
+  { a0, a1, a2, a3 in
+    Checkpoint.call(Trees4(a0, a1, a2, a3), policy) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+@_disfavoredOverload
+public func checkpoint<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  saving policy: CheckpointPolicy = .nothing,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3)
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
+  { a0, a1, a2, a3, a4 in
+    Checkpoint.call(Trees5(a0, a1, a2, a3, a4), policy) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+public func checkpoint(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (NDArray) -> NDArray
+) -> (NDArray) -> NDArray {
+  { a0 in
+    Checkpoint.call(Trees1(a0), policy) {
+      Trees1(function($0.part0))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+public func checkpoint(
+  saving policy: CheckpointPolicy = .nothing, _ function: @escaping (NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray) -> NDArray {
+  { a0, a1 in
+    Checkpoint.call(Trees2(a0, a1), policy) {
+      Trees1(function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function with less kept for its derivative: what it computes on the way is computed again.
+public func checkpoint(
+  saving policy: CheckpointPolicy = .nothing,
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  { a0, a1, a2 in
+    Checkpoint.call(Trees3(a0, a1, a2), policy) {
+      Trees1(function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
 }
 
 // MARK: - trace

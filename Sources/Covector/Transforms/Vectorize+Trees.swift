@@ -7,9 +7,10 @@ extension Vectorize {
   /// Arguments and results are each wrapped in one tree, whose parts are numbered.
   static func map<Arguments: ArrayTree, Results: ArrayTree>(
     _ arguments: Arguments, count: Int, resultCount: Int, in inAxes: Axes, out outAxes: Axes,
-    _ function: (Arguments) -> Results
+    axisName: String? = nil, chunk: Int? = nil, _ function: (Arguments) -> Results
   ) -> Results {
     do throws(ArrayError) {
+      if let chunk { try requireChunk(chunk, "vmap") }
       let leaves = arguments.leaves
       let given = try inAxes.matched(
         to: arguments, leafCount: leaves.count, count: count, "vmap", "in", .arguments)
@@ -20,7 +21,7 @@ extension Vectorize {
           let results = function(arguments.replacingLeaves(with: tracers))
           traced = results
           return results.leaves
-        }, to: leaves, size: size, axes: axes)
+        }, to: leaves, size: size, axes: axes, name: axisName, chunk: chunk)
       // `apply` calls the function once; the results' other fields are those of that call.
       guard let traced else { return function(arguments).poisonedTree() }
       let role = resultCount == 1 ? TreeRole.result : .results
@@ -33,6 +34,13 @@ extension Vectorize {
     } catch {
       ArrayError.report(error)
       return function(arguments.poisonedTree()).poisonedTree()
+    }
+  }
+
+  /// Refuses a chunk of no examples.
+  static func requireChunk(_ chunk: Int, _ operation: String) throws(ArrayError) {
+    guard chunk > 0 else {
+      throw ArrayError(operation, "the chunk is \(chunk); at least 1 is needed")
     }
   }
 

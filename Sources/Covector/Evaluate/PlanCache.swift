@@ -1,0 +1,115 @@
+// Plans kept by the structure of the graph they were made from: a loop that evaluates the same expressions
+// over and over plans them once.
+
+import Synchronization
+
+/// Plans by structure, bounded in number; what has not been asked for lately is forgotten.
+final class PlanCache: Sendable {
+  /// Plans by the hash of their graph.
+  private typealias Plans = [Int: [Schedule]]
+
+  private struct State {
+    /// Plans asked for since the last turn of generations, and those of the generation before.
+    var young: Plans = [:]
+    var old: Plans = [:]
+    var hits = 0
+    var misses = 0
+  }
+  private let state = Mutex(State())
+  /// At most twice as many plans are kept.
+  private let limit: Int
+
+  init(limit: Int = 512) { self.limit = limit }
+
+  /// How often a plan was found, and how often one was made.
+  var statistics: (hits: Int, misses: Int) { state.withLock { ($0.hits, $0.misses) } }
+
+  /// The plan of a graph; made where none of that structure is known.
+  func schedule(for graph: EvaluationGraph) throws(ArrayError) -> Schedule {
+    let key = graph.structureHash
+    let (young, old) = state.withLock { ($0.young[key], $0.old[key]) }
+    // Compared in full, outside the lock: equal hashes may come from different graphs.
+    if let found = young?.first(where: { graph.hasStructure(of: $0.plan.graph) }) {
+      state.withLock { $0.hits += 1 }
+      return found
+    }
+    if let found = old?.first(where: { graph.hasStructure(of: $0.plan.graph) }) {
+      state.withLock { $0.hits += 1 }
+      insert(found, key)
+      return found
+    }
+    let made = Schedule(try Plan(graph))
+    state.withLock { $0.misses += 1 }
+    insert(made, key)
+    return made
+  }
+
+  private func insert(_ schedule: Schedule, _ key: Int) {
+    let forgotten = state.withLock { state -> Plans in
+      var forgotten: Plans = [:]
+      if state.young.count >= limit {
+        forgotten = state.old
+        state.old = state.young
+        state.young = [:]
+      }
+      // Graphs of one hash are rare; more than a few would be searched for ever longer.
+      state.young[key, default: []].insert(schedule, at: 0)
+      if let count = state.young[key]?.count, count > 4 { state.young[key]?.removeLast() }
+      return forgotten
+    }
+    // Released outside the lock.
+    _ = forgotten
+  }
+
+  /// Forgets all plans.
+  func clear() {
+    let forgotten = state.withLock { state -> [Plans] in
+      defer { (state.young, state.old) = ([:], [:]) }
+      return [state.young, state.old]
+    }
+    _ = forgotten
+  }
+}
+
+extension EvaluationGraph {
+  /// A number that is equal for graphs that one plan serves.
+  var structureHash: Int {
+    var hasher = Hasher()
+    for source in sources {
+      switch source {
+      case .operation: break
+      case .leaf(let layout):
+        hasher.combine(layout.shape)
+        hasher.combine(layout.strides)
+      case .scalar(let scalar): hasher.combine(scalar.dtype)
+      }
+    }
+    for operation in operations {
+      operation.primitive.hashWithType(into: &hasher)
+      hasher.combine(operation.isKept)
+      hasher.combine(operation.operands)
+    }
+    return hasher.finalize()
+  }
+
+  /// Whether a plan of the other graph serves for this one.
+  func hasStructure(of other: EvaluationGraph) -> Bool {
+    guard operations.count == other.operations.count, types == other.types,
+      sources == other.sources
+    else { return false }
+    for (mine, others) in zip(operations, other.operations) {
+      guard mine.isKept == others.isKept, mine.result == others.result,
+        mine.operands == others.operands, mine.primitive.isEqual(to: others.primitive)
+      else { return false }
+    }
+    return true
+  }
+}
+
+extension Primitive {
+  /// Hashes the type and the parameters.
+  fileprivate func hashWithType(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(Self.self))
+    if MemoryLayout<Self>.size > 0 { hash(into: &hasher) }
+  }
+}

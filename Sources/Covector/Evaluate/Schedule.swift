@@ -1,0 +1,203 @@
+// A plan made ready to be run many times: programs laid out in memory for the kernels, the size of every
+// slot, when its memory is free again, and which results take over the memory of an operand.
+
+import CovectorKernels
+
+/// What can be known of the runs of a plan before they start.
+final class Schedule: Sendable {
+  /// What a step does with memory.
+  struct Lifetimes: Sendable {
+    /// Slots that get memory, and the slot whose memory they take over, or -1.
+    var starting: [(slot: Int, donor: Int)] = []
+    /// Slots that nothing reads after the step.
+    var ending: [Int] = []
+  }
+
+  /// A value that a run hands out.
+  struct Result: Sendable {
+    let value: Int
+    let source: Source
+
+    enum Source: Sendable {
+      case memory(Plan.Place)
+      case splat(EvaluationGraph.Scalar, Layout)
+    }
+  }
+
+  let plan: Plan
+  let lifetimes: [Lifetimes]
+  /// The loops of each step.
+  let programs: [[LoopProgram]]
+  /// The bytes of each slot.
+  let byteCounts: [Int]
+  let results: [Result]
+  /// Scratch memory that serves every loop, for each worker.
+  let loopScratch: Int
+
+  init(_ plan: Plan) {
+    self.plan = plan
+    byteCounts = plan.slots.map { $0.count * $0.dtype.byteCount }
+    programs = plan.steps.map { $0.loops.map { LoopProgram($0) } }
+    loopScratch = ((programs.joined().map(\.scratchBytes).max() ?? 0) + 63) & ~63
+    results = Self.results(of: plan)
+    var isKept = plan.isKept
+    for (value, source) in plan.graph.sources.enumerated() {
+      if case .leaf = source { isKept[value] = true }
+    }
+    var lastReader = [Int](repeating: -1, count: plan.slots.count)
+    for (index, step) in plan.steps.enumerated() {
+      for slot in step.reads { lastReader[slot] = index }
+      // What nothing reads, as one of several results, ends where it is made.
+      for slot in plan.writes(step) where lastReader[slot] < index { lastReader[slot] = index }
+    }
+    lifetimes = plan.steps.enumerated().map { index, step in
+      func ends(_ slot: Int) -> Bool { lastReader[slot] == index && !isKept[slot] }
+      let writes = plan.writes(step)
+      var lifetimes = Lifetimes(ending: Array(Set(step.reads.filter(ends))).sorted())
+      for slot in writes {
+        // A fold's result is not walked as its operands are; and what is stored before the end of a
+        // loop would overwrite operands that are loaded later.
+        var donor: Int?
+        if case .loop(let loop) = step, loop.stores.last == slot {
+          donor = lifetimes.ending.firstIndex {
+            loop.mayOverwrite($0, with: slot, of: plan.slots)
+          }
+        }
+        lifetimes.starting.append((slot, donor.map { lifetimes.ending.remove(at: $0) } ?? -1))
+      }
+      lifetimes.ending += writes.filter(ends)
+      return lifetimes
+    }
+  }
+
+  private static func results(of plan: Plan) -> [Result] {
+    var results: [Result] = []
+    for operation in plan.graph.operations where operation.isKept {
+      for value in operation.results {
+        if let place = plan.places[value] {
+          results.append(Result(value: value, source: .memory(place)))
+        } else if let splat = plan.splats[value] {
+          let shape = plan.graph.types[value].shape
+          let layout = Layout(shape, strides: [Int](repeating: 0, count: shape.count))
+          results.append(Result(value: value, source: .splat(splat, layout)))
+        }
+      }
+    }
+    return results
+  }
+}
+
+extension Plan {
+  /// Slots that outlive a run.
+  var isKept: [Bool] {
+    var isKept = [Bool](repeating: false, count: slots.count)
+    for operation in graph.operations where operation.isKept {
+      for result in operation.results {
+        if let place = places[result] { isKept[place.slot] = true }
+      }
+    }
+    return isKept
+  }
+
+  /// The slots a step needs memory for.
+  func writes(_ step: Step) -> [Int] {
+    switch step {
+    case .loop(let loop): return loop.stores
+    case .fold(let fold): return [fold.output]
+    case .rows(let rows): return rows.stores
+    case .contraction(let plan): return [plan.output]
+    case .function(let index, _):
+      // Programs bring the memory of their results.
+      if case .programs = graph.operations[index].evaluation { return [] }
+      return Array(graph.operations[index].results)
+    }
+  }
+}
+
+extension Plan.Step {
+  /// The slots it reads.
+  var reads: [Int] {
+    switch self {
+    case .loop(let loop): loop.reads
+    case .fold(let fold): fold.loop.reads
+    case .rows(let rows): rows.reads
+    case .contraction(let plan): [plan.first, plan.second]
+    case .function(_, let inputs): inputs.map(\.slot)
+    }
+  }
+
+  /// The loop programs it runs.
+  var loops: [LoopPlan] {
+    switch self {
+    case .loop(let loop): [loop]
+    case .fold(let fold): [fold.loop]
+    case .rows(let rows): rows.parts.map(\.loop)
+    case .contraction, .function: []
+    }
+  }
+}
+
+extension LoopPlan {
+  /// The slots the program loads from.
+  var reads: [Int] {
+    operands.compactMap { operand in
+      guard case .slot(let slot, _) = operand, !stores.contains(slot) else { return nil }
+      return slot
+    }
+  }
+
+  /// Whether a result may be stored over an operand: both are walked in the same way, element for element.
+  fileprivate func mayOverwrite(
+    _ operand: Int, with result: Int, of slots: [ArrayType]
+  ) -> Bool {
+    let (old, new) = (slots[operand], slots[result])
+    guard old.dtype.byteCount == new.dtype.byteCount, old.count == count, new.count == count
+    else { return false }
+    return accesses.allSatisfy { access in
+      guard case .slot(operand, let offset) = operands[Int(access.pointer)] else { return true }
+      let place = Int(access.dims)
+      return offset == 0 && access.rank == 1 && dims[place] == count && dims[place + 1] == 1
+    }
+  }
+}
+
+/// A loop program laid out in memory as the kernels read it, once for all runs.
+///
+/// Nothing changes it after it has been made.
+@safe final class LoopProgram: @unchecked Sendable {
+  @unsafe let header: UnsafePointer<cv_loop>
+  /// Bytes of scratch memory a worker needs.
+  let scratchBytes: Int
+  private let memory: UnsafeMutableRawPointer
+
+  init(_ loop: LoopPlan) {
+    func room<Element>(_ elements: [Element]) -> Int {
+      (elements.count * MemoryLayout<Element>.stride + 7) & ~7
+    }
+    let bytes =
+      unsafe MemoryLayout<cv_loop>.stride + room(loop.code) + room(loop.accesses) + room(loop.dims)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 8)
+    unsafe self.memory = memory
+    var end = unsafe memory + MemoryLayout<cv_loop>.stride
+    func place<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
+      let start = unsafe end.bindMemory(to: Element.self, capacity: elements.count)
+      for (index, element) in elements.enumerated() {
+        unsafe (start + index).initialize(to: element)
+      }
+      unsafe end += room(elements)
+      return unsafe UnsafePointer(start)
+    }
+    let program = unsafe memory.bindMemory(to: cv_loop.self, capacity: 1)
+    unsafe program.initialize(
+      to: unsafe cv_loop(
+        code: place(loop.code), accesses: place(loop.accesses), dims: place(loop.dims),
+        setup: UInt32(loop.setup), count: UInt32(loop.code.count),
+        registers: UInt32(loop.registers), register_bytes: UInt32(loop.registerBytes),
+        block: UInt32(loop.block)))
+    unsafe header = UnsafePointer(program)
+    scratchBytes = unsafe cv_loop_scratch_bytes(program)
+  }
+
+  // The elements are plain bytes.
+  deinit { unsafe memory.deallocate() }
+}
