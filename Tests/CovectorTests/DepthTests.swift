@@ -6,10 +6,11 @@ import Testing
 
 @testable import Covector
 
-@Suite struct DepthTests {
+// One after another: a chain takes some hundred megabytes.
+@Suite(.serialized) struct DepthTests {
   static let length = 1_000_000
 
-  static func chain(_ x: NDArray) -> NDArray {
+  static func chain(_ x: NDArray, _ length: Int = length) -> NDArray {
     var y = x
     for _ in 0..<length { y = y + 1 }
     return y
@@ -36,8 +37,11 @@ import Testing
       note("grad", grad(sum)(x))
       note("jvp", jvp(sum, x, x).tangents)
       note("vmap", vmap { (x: NDArray) in Self.chain(x) }(x))
-      note("grad of vmap", grad { (x: NDArray) in vmap { Self.chain($0 * $0) }(x).sum() }(x))
-      note("jvp of grad", jvp(grad(sum), x, NDArray([1.0, 0.0])).tangents)
+      // Nested transforms keep several chains; a tenth is a hundred times what recursion would survive.
+      let short = Self.length / 10
+      note("grad of vmap", grad { (x: NDArray) in vmap { Self.chain($0 * $0, short) }(x).sum() }(x))
+      let shortSum = { (x: NDArray) in Self.chain(x * x, short).sum() }
+      note("jvp of grad", jvp(grad(shortSum), x, NDArray([1.0, 0.0])).tangents)
       let linear = linearize(sum, x)
       note("linearize", linear.pushforward(x))
       let kept = Self.chain(x)
@@ -55,14 +59,13 @@ import Testing
   @Test func sizesBeyondMemoryAreMistakes() {
     #expect(
       mistake { _ = NDArray.zeros([1 << 40, 1 << 40]) }
-        == "[zeros] the result float32[1099511627776, 1099511627776] is larger than memory can be addressed"
-    )
+        .contains("float32[1099511627776, 1099511627776] is larger than memory can be addressed"))
     #expect(
       mistake {
         _ = NDArray.ones([1 << 31]).reshaped(to: [1 << 31, 1]).broadcast(to: [1 << 31, 1 << 33])
       }
       .contains("larger than memory can be addressed"))
-    let large = mistake { eval(NDArray.arange(1 << 46, dtype: .int8) + 1) }
+    let large = mistake { eval(NDArray.arange(1 << 46, dtype: .int64) + 1) }
     #expect(large.contains("could not be allocated"))
     // And the process goes on.
     #expect(numbers(counting(3) + 1) == [1, 2, 3])
