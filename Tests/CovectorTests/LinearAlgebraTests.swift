@@ -32,7 +32,8 @@ import Testing
     let error = Lapack.missing("cholesky")
     #expect(error.operation == "cholesky")
     #expect(error.message.hasPrefix("LAPACK is needed, but none of "))
-    #expect(error.message.hasSuffix("apt-get install liblapack3 (or libopenblas0, which is faster)"))
+    #expect(
+      error.message.hasSuffix("apt-get install liblapack3 (or libopenblas0, which is faster)"))
   }
 
   // MARK: Reconstruction at sizes beyond the samples
