@@ -57,7 +57,7 @@ func failure(
     Issue.record("nothing was thrown", sourceLocation: location)
     return ""
   } catch let error as ArrayError {
-    return error.description
+    return error.summary
   } catch {
     Issue.record("\(error) is no ArrayError", sourceLocation: location)
     return ""

@@ -332,7 +332,7 @@ private func vector(_ values: Double...) -> NDArray { NDArray(values) }
   @Test func theLogSaysWhy() {
     let lines = Mutex<[String]>([])
     let f = compile { (x: NamedLayer) in x.weight * 2 }
-    CompileLog.$current.withValue({ line in lines.withLock { $0.append(line) } }) {
+    CompileLog.$current.withValue(CompileLog { line in lines.withLock { $0.append(line) } }) {
       _ = f(NamedLayer(weight: vector(1)))
       _ = f(NamedLayer(weight: vector(2)))
       _ = f(NamedLayer(weight: vector(1, 2)))

@@ -46,7 +46,7 @@ final class CallStack: Sendable {
       guard let backtrace, let named = backtrace.symbolicated(with: Self.images, options: [])
       else { return nil }
       for (frame, symbolicated) in zip(backtrace.frames, named.frames) {
-        if let name = symbolicated.symbol?.rawName, name.hasPrefix(Self.prefix) { continue }
+        if let name = symbolicated.symbol?.rawName, Self.isOurs(name) { continue }
         guard let address = UInt64(frame.originalProgramCounter) else { continue }
         let line: SourceLine?
         if let found = Self.known.withLock({ $0[address] }) {
@@ -72,7 +72,7 @@ final class CallStack: Sendable {
       guard let symbolicated = one.symbolicated(with: images, options: options) else { return nil }
       for frame in symbolicated.frames {
         guard let symbol = frame.symbol, let place = symbol.sourceLocation, place.line > 0,
-          !symbol.rawName.hasPrefix(prefix), !place.path.hasPrefix(folder),
+          !isOurs(symbol.rawName), !place.path.hasPrefix(folder),
           !place.path.contains("/<"), !place.path.contains("@__swiftmacro")
         else { continue }
         return SourceLine(file: place.path, line: place.line)
@@ -80,8 +80,13 @@ final class CallStack: Sendable {
       return nil
     }
 
-    /// How the names of the library's functions begin.
-    private static let prefix = "$s8Covector"
+    /// Whether a function of that name is one of the package's libraries.
+    private static func isOurs(_ name: String) -> Bool {
+      prefixes.contains { name.hasPrefix($0) }
+    }
+
+    /// How the names of the libraries' functions begin.
+    private static let prefixes = ["$s8Covector", "$s13CovectorFiles", "$s18CovectorOptimizers"]
   #else
     private func findLine() -> SourceLine? { nil }
   #endif
@@ -94,9 +99,9 @@ final class CallStack: Sendable {
     return line
   }
 
-  /// The folder of the library's sources.
+  /// How the paths of the libraries' sources begin.
   static let folder: String = {
     let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.dropLast(2).joined(separator: "/") + "/"
+    return parts.dropLast(2).joined(separator: "/")
   }()
 }

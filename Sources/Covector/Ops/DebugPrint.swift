@@ -35,7 +35,7 @@ struct DebugPrint: Primitive {
   private static let laneLimit = 16
 
   private func print(_ array: NDArray, from device: Device) {
-    let write = DebugOutput.current
+    let write = DebugOutput.current.write
     if lanes.isEmpty { return write("\(label): \(array)") }
     let others = array.shape.indices.filter { !lanes.contains($0) }
     let sizes = lanes.map { array.shape[$0] }
@@ -53,8 +53,12 @@ struct DebugPrint: Primitive {
 }
 
 /// Where debugging prints go.
-enum DebugOutput {
-  @TaskLocal static var current: @Sendable (String) -> Void = { print($0) }
+///
+/// A value of its own: a task-local that is itself a function is pushed wrongly by the optimiser of Swift 6.3.
+struct DebugOutput: Sendable {
+  let write: @Sendable (String) -> Void
+
+  @TaskLocal static var current = DebugOutput { print($0) }
 }
 
 extension NDArray {
@@ -70,7 +74,7 @@ extension NDArray {
 public func debugPrinting<Result>(
   to write: @escaping @Sendable (String) -> Void, _ body: () throws -> Result
 ) rethrows -> Result {
-  try DebugOutput.$current.withValue(write, operation: body)
+  try DebugOutput.$current.withValue(DebugOutput(write: write), operation: body)
 }
 
 let debugPrintOps: [OpEntry] = [

@@ -113,7 +113,7 @@ final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
   }
 
   private func log(_ last: Traced?, _ arguments: Arguments, _ leaves: [NDArray]) {
-    guard let log = CompileLog.current else { return }
+    guard let log = CompileLog.current?.write else { return }
     let types = leaves.map { "\($0.type)" }.joined(separator: ", ")
     let reason = last.map { "traced again, as " + $0.difference(from: arguments, leaves) }
     log("compile at \(place): \(reason ?? "traced") for (\(types))")
@@ -176,12 +176,20 @@ extension Compiled.Traced {
 
 /// Where compiled functions say that they are traced, and why.
 ///
-///     CompileLog.$current.withValue({ print($0) }) { trainingLoop() }
+///     CompileLog.$current.withValue(CompileLog { print($0) }) { trainingLoop() }
 ///
 /// A line for every call of a compiled function is the sign of an argument that changes each time.
-public enum CompileLog {
-  /// Receives one line for each trace; nothing is said where it is `nil`.
-  @TaskLocal public static var current: (@Sendable (String) -> Void)?
+public struct CompileLog: Sendable {
+  // A value of its own: a task-local that is itself a function is pushed wrongly by the optimiser of
+  // Swift 6.3.
+  let write: @Sendable (String) -> Void
+
+  /// Makes a log.
+  /// - Parameter write: Receives one line for each trace.
+  public init(_ write: @escaping @Sendable (String) -> Void) { self.write = write }
+
+  /// The log of this task; nothing is said where it is `nil`.
+  @TaskLocal public static var current: CompileLog?
 }
 
 extension Trace {
