@@ -8,7 +8,8 @@ func shows(
   _ values: Any..., as expected: String, _ location: SourceLocation = #_sourceLocation
 ) {
   let text = values.map { "\($0)" }.joined(separator: " ")
-    .replacing(/ \(at [A-Za-z.]+:\d+\)/, with: "").replacing(/, at [A-Za-z.]+:\d+\)/, with: ")")
+    .replacing(#/ \(at [A-Za-z.]+:\d+\)/#, with: "")
+    .replacing(#/, at [A-Za-z.]+:\d+\)/#, with: ")")
   #expect(text == expected, sourceLocation: location)
 }
 
