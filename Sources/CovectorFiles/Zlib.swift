@@ -1,4 +1,4 @@
-// The system's zlib, loaded when an archive is first read or written: see Docs/Decisions/0020.
+// The system's zlib, loaded when an archive is first read or written: see Docs/Decisions/0007.
 
 import Covector
 
