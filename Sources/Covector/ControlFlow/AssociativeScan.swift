@@ -14,8 +14,8 @@
 ///   - axis: The axis of the elements; negative axes count from the last.
 ///   - isReverse: Whether element `i` of the result combines the elements from `i` on instead, from the last
 ///     one.
-///   - combine: From what comes before and what comes after to the two combined, of the same structure,
-///     shapes and dtypes. Only an associative function gives what a loop gives.
+///   - combine: From what the scan met before, and what it meets next, to the two combined, of the same
+///     structure, shapes and dtypes. Only an associative function gives what a loop gives.
 /// - Returns: A tree like `sequences`.
 public func associativeScan<Elements: ArrayTree>(
   _ sequences: Elements, axis: Int = 0, reverse isReverse: Bool = false,

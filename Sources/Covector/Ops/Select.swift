@@ -74,7 +74,7 @@ extension Primitive {
 
 let selectOps: [OpEntry] = [
   OpEntry(
-    "select",
+    "select", dtypes: .ordered,
     [
       .init(
         "masked square root", [.real(3, 4), .real(3, 4, in: 0.5...2)],
@@ -91,7 +91,7 @@ let selectOps: [OpEntry] = [
         oracle: "np.where(x > 0, np.sqrt((y * y).sum()), x)"
       ) { parts in
         select(parts[0] .> 0) {
-          norm(parts[1])
+          sqrt((parts[1] * parts[1]).sum())
         } else: {
           parts[0]
         }
