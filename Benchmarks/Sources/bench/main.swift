@@ -24,7 +24,7 @@ struct Session {
   private mutating func work(_ name: Substring) -> Workload? {
     if let made, made.name == name { return made.work }
     made = nil
-    guard let work = workloads[String(name)]?() else { return nil }
+    guard let work = workloads[String(name)]?() ?? linearAlgebra(name) else { return nil }
     made = (name, work)
     return work
   }

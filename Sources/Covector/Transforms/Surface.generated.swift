@@ -1,4 +1,4 @@
-// Written by Tools/generate-surface.swift; changes belong there. The public functions over the
+// Written by Tools/generate-surface; changes belong there. The public functions over the
 // transforms, one for each number of arguments and results. No logic here: that is in
 // Vectorize+Trees, Compile, Differentiate+Trees, Jacobian and Programs.
 
