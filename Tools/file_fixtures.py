@@ -86,6 +86,27 @@ def numpy_files():
         file = io.BytesIO()
         save(file, **{name: elements(name, (2, 3, 4)) for name in sorted(NAMES)})
         files[f"{name}.npz"] = file.getvalue()
+    file = io.BytesIO()
+    np.savez_compressed(file, **{key: np.frombuffer(value, np.uint8) for key, value in layouts().items()})
+    files["layouts.npz"] = file.getvalue()
+    return files
+
+
+def layouts():
+    """Whole .npy files of every dtype in every layout, which layouts.npz holds as bytes."""
+    files = {}
+    for name in NAMES:
+        array = elements(name, (2, 3, 4))
+        files[f"fortran {name}"] = npy(np.asfortranarray(array))
+        files[f"empty {name}"] = npy(elements(name, (0, 3)))
+        files[f"scalar {name}"] = npy(elements(name, ()))
+        descr = "<V2" if name == "bfloat16" else array.dtype.str
+        header = {"descr": descr, "fortran_order": False, "shape": array.shape}
+        files[f"huge {name}"] = with_header(2, str(header) + " " * 70_000 + "\n", array.tobytes())
+        if name not in ("bool", "uint8", "int8", "bfloat16"):
+            big = array.astype(array.dtype.newbyteorder(">"))
+            files[f"big-endian {name}"] = npy(big)
+            files[f"fortran-big-endian {name}"] = npy(np.asfortranarray(big))
     return files
 
 

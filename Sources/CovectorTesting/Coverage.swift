@@ -34,7 +34,8 @@ extension Report {
 
       ## Exceptions
 
-      What is not compared on some samples of these operations. The transforms are run all the same.
+      What is not compared, or less closely, on some samples of these operations. The transforms are run all the
+      same.
 
 
       """
@@ -49,7 +50,7 @@ extension Report {
     return broken == 0 ? "\(passed)" : "\(passed) of \(passed + broken)"
   }
 
-  /// What was not tried on some samples of which operations, and why: a line for each reason.
+  /// What was not tried, or less closely, on samples of which operations, and why: a line for each reason.
   private var exceptions: String {
     var operations: [String: [String]] = [:]
     var reasons: [String] = []
@@ -63,6 +64,11 @@ extension Report {
       for sample in entry.samples {
         if sample.oracle == nil {
           note(entry.name, "Values", "no independent source computes them")
+        }
+        if sample.tolerance > 1e-12 {
+          note(
+            entry.name, "Values within \(sample.tolerance) in place of 1e-12",
+            "rounding grows with the condition of a matrix, or over the steps of a loop")
         }
         if sample.exceptions.contains(.batchBits) {
           let reason = sample.reason.isEmpty ? OpEntry.Exceptions.batchBits.reason : sample.reason

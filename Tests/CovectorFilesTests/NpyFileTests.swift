@@ -48,6 +48,24 @@ import Testing
     #expect(try NpyFile.encode(NpyFile.decode(file)) == file)
   }
 
+  @Test(arguments: DType.allCases) func everyLayout(_ dtype: DType) throws {
+    let files = try NpzFile(fixturePath("layouts.npz"))
+    let shapes = ["empty": [0, 3], "scalar": []]
+    var count = 0
+    for layout in ["empty", "scalar", "huge", "fortran", "big-endian", "fortran-big-endian"] {
+      guard files.names.contains("\(layout) \(dtype)") else { continue }
+      count += 1
+      let file = try files["\(layout) \(dtype)"].array(of: UInt8.self)
+      let array = try NpyFile.decode(file)
+      #expect(try areSame(array, elements(dtype, shapes[layout] ?? [2, 3, 4])), "\(layout)")
+      // These are how we write as well; the others come back in our order.
+      let written = try NpyFile.encode(array)
+      if shapes[layout] != nil { #expect(written == file, "\(layout)") }
+      #expect(try areSame(NpyFile.decode(written), array), "\(layout)")
+    }
+    #expect(count == ([.bool, .uint8, .int8, .bfloat16].contains(dtype) ? 4 : 6))
+  }
+
   @Test func viewsAreWrittenInOrder() throws {
     let array = elements(.float32, [2, 3, 4])
     let view = array.transposed(2, 0, 1)[.stride(from: 0, to: 4, by: 2)]

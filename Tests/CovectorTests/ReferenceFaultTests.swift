@@ -1,6 +1,6 @@
 // The results that the reference gets silently wrong, and the inputs it crashes on, each with the true
-// value. Cases are numbered as in the list of its faults; those of compiled functions, custom rules and
-// checkpoints (18, 19 and 21 to 25) are with those transforms.
+// value. Cases are numbered as in the list of its faults; those of compiled functions, 21 to 25, are in
+// CompileTests.
 
 import Testing
 
@@ -177,6 +177,39 @@ import Testing
     #expect(numbers(second) == [0, 4, 0, 4, 0, 2, 0, 2, 0])
   }
 
+  @Test("18: custom pullback under the gradient of a mapped function") func customPullbackMapped() {
+    let f = custom({ (x: NDArray) in x }, vjp: { _, _, ct in ct * 5 })
+    let x = NDArray([1.0, 2.0])
+    #expect(numbers(grad { (x: NDArray) in vmap(f)(x).sum() }(x)) == [5, 5])
+    #expect(numbers(vmap(grad(f))(x)) == [5, 5])
+  }
+
+  @Test("18: replies of custom rules") func customReplies() {
+    let x = NDArray([1.0, 2.0])
+    let pullback = custom({ (x: NDArray) in x * 2 }, vjp: { _, _, _ in NDArray([1.0, 2.0, 3.0]) })
+    #expect(mistake { vjp(pullback, x, x).vjps }.contains("must be float64[2]"))
+    // A result that the batching rule does not map.
+    let batching = custom({ (x: NDArray) in x }, vmap: { _, _, _ in NDArray([1.0, 2.0]) })
+    #expect(mistake { vmap(batching)(counting(3, 2)) }.contains("must be float64[3, 2]"))
+  }
+
+  @Test("19: checkpoint with a captured array") func checkpointWithACapture() {
+    let gradient = grad { (w: NDArray) in
+      checkpoint { (x: NDArray) in (w * w * x).sum() }(NDArray([1.0, 2.0]))
+    }
+    #expect(numbers(gradient(NDArray(3.0))) == [18])
+  }
+
+  @Test("19: checkpoint with random numbers") func checkpointWithRandomNumbers() {
+    let key = Random.key(3)
+    func noisy(_ x: NDArray) -> NDArray {
+      (x * x * Random.normal([4], dtype: .float64, key: key)).sum()
+    }
+    let x = counting(4)
+    let noise = Random.normal([4], dtype: .float64, key: key)
+    #expect(numbers(grad(checkpoint(noisy))(x)) == numbers(2 * x * noise))
+  }
+
   @Test("20: integers are not differentiated") func integers() {
     let message = mistake { grad { (n: NDArray) in (2.5 * n).sum() }(NDArray([1 as Int32, 2])) }
     #expect(message.contains("int32"))
@@ -221,6 +254,26 @@ import Testing
     #expect(numbers(second) == [12])
     let mapped = vmap { (v: NDArray) in counting(1).padded(1, value: v) }(counting(2, from: 3))
     #expect(numbers(mapped) == [3, 0, 3, 4, 0, 4])
+  }
+
+  @Test("crash: a key added to a dictionary") func keyAdded() {
+    func loss(_ parameters: [String: NDArray]) -> NDArray {
+      var parameters = parameters
+      parameters["b"] = parameters["a"].map { $0 * 3 }
+      return parameters.values.reduce(0.0) { $0 + $1.sum() }
+    }
+    let parameters = ["a": NDArray([1.0, 2.0])]
+    let gradient = grad(loss)(parameters)
+    #expect(gradient.keys.sorted() == ["a"])
+    #expect(gradient["a"].map { numbers($0) } == [4, 4])
+    #expect(parameters.count == 1)
+    // And between calls of a compiled function, which has seen other keys.
+    let sum = compile { (x: [String: NDArray]) in x.values.reduce(0.0) { $0 + $1.sum() } }
+    #expect(sum(parameters).item(Double.self) == 3)
+    var more = parameters
+    more["b"] = NDArray([10.0])
+    #expect(sum(more).item(Double.self) == 13)
+    #expect(sum(parameters).item(Double.self) == 3)
   }
 
   @Test("crash: divmod mapped") func mappedDivmod() {

@@ -155,7 +155,11 @@ import Testing
         == "[bincount] the largest integer is not known inside vmap; give the number of results as count"
     )
     // A share outside 0...1 is found when the quantile is computed.
-    #expect(mistake { x.quantile(1.5).item(Float.self) }.contains("out of range"))
+    for share in [1.5, -0.1, .nan] {
+      #expect(
+        mistake { x.quantile(NDArray(share)).item(Float.self) }
+          == "[quantile] a share is not between 0 and 1")
+    }
     #expect(mistake { diff(x, order: -1) } == "[diff] order -1 is negative; it must be at least 0")
   }
 }

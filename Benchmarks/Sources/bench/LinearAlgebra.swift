@@ -9,7 +9,7 @@ private func a(_ size: Int, _ dtype: DType) -> NDArray {
 
 private func symmetric(_ size: Int, _ dtype: DType) -> NDArray {
   let x = a(size, dtype)
-  return matmul(x, x.mT) + NDArray.identity(size, dtype: dtype)
+  return matmul(x, x.T) + NDArray.identity(size, dtype: dtype)
 }
 
 private func mapped(_ x: NDArray, _ body: @escaping (NDArray) -> NDArray) -> Workload {

@@ -10,7 +10,10 @@ extension KernelCall {
   /// - Parameters:
   ///   - name: The operation in errors.
   ///   - labels: The axes in errors.
-  func gather(axes: [Int], name: String, labels: [Int]) throws(ArrayError) {
+  ///   - mistake: The error for an index out of range; by default one that tells the index.
+  func gather(
+    axes: [Int], name: String, labels: [Int], mistake: ArrayError? = nil
+  ) throws(ArrayError) {
     let walk = IndexWalk(self, array: inputs[0].layout, axes: axes, updates: nil)
     if walk.positions == 0 { return }
     let first = FirstFailedPosition()
@@ -25,7 +28,9 @@ extension KernelCall {
             Int64(range.upperBound)))
       }
     }
-    if let position = first.position { throw walk.error(at: position, name: name, labels: labels) }
+    if let position = first.position {
+      throw mistake ?? walk.error(at: position, name: name, labels: labels)
+    }
   }
 
   /// Copies input 0 and combines the slices of the last input into it at the places the others

@@ -9,17 +9,20 @@ struct Gather: Primitive {
   let axes: [Int]
   /// The axes in errors: those of one example, where the array is a batch.
   let labels: [Int]
+  /// What an index out of range means, where it was computed from something else.
+  let mistake: ArrayError?
 
-  init(axes: [Int], labels: [Int]? = nil) {
+  init(axes: [Int], labels: [Int]? = nil, mistake: ArrayError? = nil) {
     self.axes = axes
     self.labels = labels ?? axes
+    self.mistake = mistake
   }
 
   var name: String { "take" }
 
   var evaluation: Evaluation {
-    .function { [axes, labels, name] call in
-      try call.gather(axes: axes, name: name, labels: labels)
+    .function { [axes, labels, name, mistake] call in
+      try call.gather(axes: axes, name: name, labels: labels, mistake: mistake)
     }
   }
 
@@ -53,11 +56,12 @@ struct Gather: Primitive {
     if let axis = mapped[0], indexAxes.allSatisfy({ $0 == nil }) {
       let rank = indices.map(\.rank).max() ?? 0
       let place = rank + axis - shifted.count(where: { $0 < axis })
-      return ([NDArray(Gather(axes: shifted, labels: labels), x)], [place])
+      let gather = Gather(axes: shifted, labels: labels, mistake: mistake)
+      return ([NDArray(gather, x)], [place])
     }
     let (aligned, place) = alignedForBroadcast(indices, indexAxes)
     guard let axis = mapped[0] else { return ([NDArray(self, [x[0]] + aligned)], [place]) }
-    let gather = Gather(axes: shifted + [axis], labels: labels + [axis])
+    let gather = Gather(axes: shifted + [axis], labels: labels + [axis], mistake: mistake)
     return ([NDArray(gather, [x[0]] + aligned + [laneIndices(aligned, place, size)])], [place])
   }
 

@@ -27,11 +27,64 @@ public struct QuantizedWeights: ArrayTree {
 private func checkGroups(
   _ operation: String, _ groupSize: Int, _ bits: Int
 ) throws(ArrayError) {
-  guard [1, 2, 4, 8, 16].contains(bits), groupSize > 0, groupSize * bits % 32 == 0 else {
+  guard (1...16).contains(bits), groupSize > 0, groupSize * bits % 32 == 0 else {
     throw ArrayError(
       operation,
-      "groups of \(groupSize) weights of \(bits) bits do not fill words; 1, 2, 4, 8 or 16 bits and "
-        + "groups of a multiple of 32 bits are needed")
+      "groups of \(groupSize) weights of \(bits) bits do not fill words; 1 to 16 bits and groups of a "
+        + "multiple of 32 bits are needed")
+  }
+}
+
+/// How integers of a few bits follow each other in words: in blocks, the shortest runs of whole words
+/// that whole numbers of integers fill.
+private struct Packing {
+  let bits: Int
+  /// The number of words of a block.
+  let words: Int
+  /// The number of integers in a block.
+  let count: Int
+
+  init(bits: Int) {
+    self.bits = bits
+    let shared = 1 << bits.trailingZeroBitCount
+    words = bits / shared
+    count = 32 / shared
+  }
+
+  private func constant(_ value: (_ word: Int, _ integer: Int) -> Int) -> NDArray {
+    let values = (0..<words).flatMap { word in (0..<count).map { UInt32(value(word, $0)) } }
+    return NDArray(values, shape: [words, count])
+  }
+
+  /// Words of integers that are smaller than 2 to the number of bits.
+  func packed(_ integers: NDArray) -> NDArray {
+    let lead = Array(integers.shape.dropLast())
+    let blocks = integers.reshaped(lead + [integers.shape[lead.count] / count, 1, count])
+    // Where an integer starts, counted from the lowest bit of a word; in the word before it, below 0.
+    func start(_ word: Int, _ integer: Int) -> Int { integer * bits - word * 32 }
+    let up = constant { Swift.min(Swift.max(start($0, $1), 0), 31) }
+    let down = constant { Swift.min(Swift.max(-start($0, $1), 0), 31) }
+    let isInside = constant { start($0, $1) < 32 && start($0, $1) > -bits ? 1 : 0 }
+    let parts = ((blocks << up) >> down) * isInside
+    let whole = parts.sum(axis: -1)
+    return whole.reshaped(lead + [whole.shape[lead.count] * words])
+  }
+
+  /// The integers that words hold.
+  func unpacked(_ packed: NDArray) -> NDArray {
+    let lead = Array(packed.shape.dropLast())
+    let blocks = packed.reshaped(lead + [packed.shape[lead.count] / words, words])
+    let shift = NDArray((0..<count).map { UInt32($0 * bits % 32) })
+    let mask = NDArray(UInt32((1 << bits) - 1))
+    var integers = blocks >> shift
+    if words > 1 {
+      let place = (0..<count).map { Int32($0 * bits / 32) }
+      let next = place.map { Swift.min($0 + 1, Int32(words - 1)) }
+      // What is left of an integer stands in the next word; a shift by 32 takes two.
+      let rest = (blocks.take(NDArray(next), axis: -1) << 1) << (31 - shift)
+      integers = (blocks.take(NDArray(place), axis: -1) >> shift) | rest
+    }
+    return (integers & mask).reshaped(lead + [blocks.shape[lead.count] * count])
   }
 }
 
@@ -42,7 +95,7 @@ private func checkGroups(
 /// - Parameters:
 ///   - weights: Real numbers, whose last size is a multiple of that of groups.
 ///   - groupSize: The number of weights in a group.
-///   - bits: 1, 2, 4, 8 or 16.
+///   - bits: 1 to 16. Integers follow each other without gaps, across words where 32 is no multiple.
 public func quantize(_ weights: NDArray, groupSize: Int = 64, bits: Int = 4) -> QuantizedWeights {
   let parts = NDArray.reportingAll(count: 3, like: weights) { () throws(ArrayError) in
     try checkGroups("quantize", groupSize, bits)
@@ -60,10 +113,7 @@ public func quantize(_ weights: NDArray, groupSize: Int = 64, bits: Int = 4) -> 
     let most = Double((1 << bits) - 1)
     let scale = which(high .> low, (high - low) / most, 1)
     let whole = clip(round(stopGradient((groups - low) / scale)), min: 0, max: most.weakArray)
-    let perWord = 32 / bits
-    let integers = whole.asType(.uint32).reshaped(lead + [size / perWord, perWord])
-    let places = NDArray.arange(perWord, dtype: .uint32) * NDArray(UInt32(bits))
-    let words = (integers << places).sum(axis: -1)
+    let words = Packing(bits: bits).packed(whole.asType(.uint32).reshaped(x.shape))
     let kept = lead + [size / groupSize]
     return [
       words, scale.reshaped(kept).promoted(to: x.dtype), low.reshaped(kept).promoted(to: x.dtype),
@@ -80,15 +130,15 @@ public func dequantize(_ weights: QuantizedWeights) -> NDArray {
   NDArray.reporting(like: weights.scales) { () throws(ArrayError) in
     let (bits, groupSize) = (weights.bits, weights.groupSize)
     try checkGroups("dequantize", groupSize, bits)
-    let perWord = 32 / bits
     let words = weights.words.strong
     guard words.dtype == .uint32, let count = words.shape.last else {
       throw ArrayError(
         "dequantize", "words are \(words.type); uint32 with at least one axis is needed")
     }
     let lead = Array(words.shape.dropLast())
-    let groups = lead + [count * perWord / groupSize]
-    guard count * perWord % groupSize == 0, weights.scales.shape == groups,
+    let size = count * 32 / bits
+    let groups = lead + [size / groupSize]
+    guard count * 32 % (bits * groupSize) == 0, weights.scales.shape == groups,
       weights.offsets.shape == groups
     else {
       throw ArrayError(
@@ -96,9 +146,7 @@ public func dequantize(_ weights: QuantizedWeights) -> NDArray {
         "scales \(weights.scales.shape) and offsets \(weights.offsets.shape) do not fit words of shape "
           + "\(words.shape); both must be \(groups)")
     }
-    let places = NDArray.arange(perWord, dtype: .uint32) * NDArray(UInt32(bits))
-    let mask = NDArray(UInt32((1 << bits) - 1))
-    let integers = (words.reshaped(lead + [count, 1]) >> places) & mask
+    let integers = Packing(bits: bits).unpacked(words)
     let dtype = promotedDType([weights.scales, weights.offsets].map { $0.strong.inexact })
     _ = try requireFloating([weights.scales.strong.inexact], "dequantize")
     let wide = integers.reshaped(groups + [groupSize]).asType(dtype.compute)
@@ -106,7 +154,7 @@ public func dequantize(_ weights: QuantizedWeights) -> NDArray {
       x.promoted(to: dtype.compute).reshaped(groups + [1])
     }
     let values = wide * spread(weights.scales) + spread(weights.offsets)
-    return values.reshaped(lead + [count * perWord]).promoted(to: dtype)
+    return values.reshaped(lead + [size]).promoted(to: dtype)
   }
 }
 
@@ -188,6 +236,28 @@ private let quantized =
   + "(g.min(-1, keepdims=True), (g.max(-1, keepdims=True) - g.min(-1, keepdims=True)) / 15))"
   + "((1.0 * x).reshape(2, 2, 8))"
 
+/// The words of integers that straddle words, against a stream of bits in NumPy.
+private func quantizeSample(bits: Int) -> OpEntry.Sample {
+  OpEntry.Sample(
+    "\(bits) bits", [.real(2, 32)],
+    oracle: "(lambda g: np.packbits(np.unpackbits(np.clip(np.rint((g - g.min(-1, keepdims=True))"
+      + " / ((g.max(-1, keepdims=True) - g.min(-1, keepdims=True)) / \((1 << bits) - 1))), 0, 255)"
+      + ".astype(np.uint8)[..., None], axis=-1, bitorder='little')[..., :\(bits)].reshape(2, -1),"
+      + " axis=-1, bitorder='little').view(np.uint32))(1.0 * x)"
+  ) { quantize($0[0], groupSize: 32, bits: bits).words }
+}
+
+private func dequantizeSample(bits: Int) -> OpEntry.Sample {
+  OpEntry.Sample(
+    "\(bits) bits", [.words(2, bits), .real(2, 1), .real(2, 1)],
+    oracle: "(np.unpackbits(x.view(np.uint8), axis=-1, bitorder='little').reshape(2, 32, \(bits))"
+      + " @ (1 << np.arange(\(bits)))) * y + z"
+  ) {
+    dequantize(
+      QuantizedWeights(words: $0[0], scales: $0[1], offsets: $0[2], groupSize: 32, bits: bits))
+  }
+}
+
 let quantizeOps: [OpEntry] = [
   OpEntry(
     "quantize", dtypes: .floats,
@@ -200,7 +270,8 @@ let quantizeOps: [OpEntry] = [
         results: {
           let weights = quantize($0[0], groupSize: 8, bits: 4)
           return [weights.words, weights.scales, weights.offsets]
-        })
+        }),
+      quantizeSample(bits: 3), quantizeSample(bits: 5), quantizeSample(bits: 6),
     ]),
   OpEntry(
     "dequantize", dtypes: .ordered,
@@ -212,7 +283,8 @@ let quantizeOps: [OpEntry] = [
       ) {
         dequantize(
           QuantizedWeights(words: $0[0], scales: $0[1], offsets: $0[2], groupSize: 8, bits: 4))
-      }
+      },
+      dequantizeSample(bits: 3), dequantizeSample(bits: 5), dequantizeSample(bits: 6),
     ]),
   OpEntry(
     "quantizedMatmul", dtypes: .ordered,

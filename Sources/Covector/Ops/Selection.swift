@@ -156,10 +156,17 @@ extension NDArray {
       let flat = shares.reshaped([shares.count])
       let position = flat * NDArray.scalar(Double(count - 1), shares.dtype)
       let whole = floor(position)
-      let lower = whole.asType(.int32)
-      let isLast = lower .>= NDArray(Int32(count - 1))
-      let upper = which(isLast, lower, lower + 1)
-      let (a, b) = (sorted.wide.take(lower, axis: axis), sorted.wide.take(upper, axis: axis))
+      let last = NDArray(Int32(count - 1))
+      // A share that is none, not-a-number too, becomes an index out of range.
+      let isShare = (flat .>= 0) .& (flat .<= 1)
+      let lower = which(isShare, whole.asType(.int32), last + 1)
+      let upper = which(lower .== last, lower, lower + 1)
+      let mistake = ArrayError("quantile", "a share is not between 0 and 1")
+      func taken(_ places: NDArray) -> NDArray {
+        let gather = Gather(axes: [axis], mistake: mistake)
+        return NDArray(gather, sorted.wide, places).movingLeadingAxes(1, to: axis)
+      }
+      let (a, b) = (taken(lower), taken(upper))
       let between = a + (b - a) * (position - stopGradient(whole))
       let value = which(hasNaN, NDArray.scalar(.nan, between.dtype), between)
       let shaped = value.movingAxis(axis, to: 0).promoted(to: x.dtype)
