@@ -4,17 +4,23 @@
     swift build --package-path Benchmarks -c release
     python3 Benchmarks/linear_algebra.py [--sizes 3,8] [--dtypes float64] [FUNCTION…]
 
-The two take turns; the least time of all turns is what a library needs, the median what a busy machine
+The two take turns, Covector on two threads, NumPy on as many as it uses. With --processor the time is
+that of the processor on one thread each, which tells more on a busy machine. The least time of all turns is what a library needs, the median what a busy machine
 makes of it. Results are compared first, where they are determined but for signs.
 """
 
 import argparse
 import math
+import os
 import pathlib
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
+
+if "--processor" in sys.argv:
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
 
@@ -22,6 +28,11 @@ from workloads import numbers
 
 linalg = np.linalg
 BINARY = pathlib.Path(__file__).parent / ".build" / "release" / "bench"
+
+
+def scattered(shape, dtype, seed=1):
+    """Numbers in -1...1 without the pattern of `numbers`, of which small matrices would be singular."""
+    return np.sin(1000 * np.square(numbers(shape, seed).astype(np.float64))).astype(dtype)
 
 
 def symmetric(x):
@@ -61,8 +72,8 @@ UNCHECKED = ("eig", "eigvals")
 
 
 class Covector:
-    def __init__(self):
-        self.process = subprocess.Popen([BINARY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+    def __init__(self, arguments):
+        self.process = subprocess.Popen([BINARY, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
     def ask(self, *words):
         self.process.stdin.write("\t".join(map(str, words)) + "\n")
@@ -81,22 +92,22 @@ class Covector:
 
 def numpy_workload(function, size, dtype):
     prepare, call = FUNCTIONS[function]
-    x = numbers((1000, size, size)).astype(dtype)
-    y = numbers((1000, size, size), 2).astype(dtype)
-    v = numbers((1000, size), 2).astype(dtype)
+    x = scattered((1000, size, size), dtype)
+    y = scattered((1000, size, size), dtype, 2)
+    v = scattered((1000, size), dtype, 2)
     if function == "outer":
-        x = numbers((1000, size)).astype(dtype)[:, None, :]
+        x = scattered((1000, size), dtype)[:, None, :]
     if prepare:
         x = prepare(x)
     return lambda: call(x, y, v)
 
 
-def numpy_times(work, count):
+def numpy_times(work, count, clock):
     times = []
     for repetition in range(2 + count):
-        start = time.perf_counter()
+        start = clock()
         work()
-        times.append((time.perf_counter() - start) * 1e6)
+        times.append((clock() - start) * 1e6)
     return times[2:]
 
 
@@ -107,8 +118,10 @@ def main():
     parser.add_argument("--dtypes", default="float32,float64")
     parser.add_argument("--rounds", type=int, default=7, help="turns each library gets")
     parser.add_argument("--seconds", type=float, default=0.03, help="the length of a turn")
+    parser.add_argument("--processor", action="store_true", help="processor time on one thread each")
     options = parser.parse_args()
-    covector, ratios, behind = Covector(), [], []
+    clock = time.process_time if options.processor else time.perf_counter
+    covector, ratios, behind = Covector(["processor"] if options.processor else []), [], []
     print(f"{'function':15}{'size':>5}  {'dtype':8}{'Covector':>10}{'NumPy':>10} µs, least{'×':>6}{'× of medians':>14}")
     for function in options.functions or FUNCTIONS:
         for size in map(int, options.sizes.split(",")):
@@ -124,11 +137,11 @@ def main():
                     if not difference < 1e-5:
                         raise SystemExit(f"{name}: differs from NumPy by {difference:.2g} of the largest element")
                 times = {True: [], False: []}
-                estimate = numpy_times(work, 1)[0]
+                estimate = numpy_times(work, 1, clock)[0]
                 count = max(1, min(300, int(options.seconds * 1e6 / estimate)))
                 for _ in range(options.rounds):
                     times[True] += covector.times(name, count)
-                    times[False] += numpy_times(work, count)
+                    times[False] += numpy_times(work, count, clock)
                 least = min(times[False]) / min(times[True])
                 middle = statistics.median(times[False]) / statistics.median(times[True])
                 ratios.append(least)

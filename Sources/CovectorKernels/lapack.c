@@ -297,119 +297,30 @@ static int32_t triangular_solve(const cv_factorization *f, const cv_matrix *in, 
 }
 
 // ---------------------------------------------------------------------------------------------
-// Matrices so small that calling a routine costs more than the work
+// Small matrices, with vectors as wide as the device has
 
-enum { SMALL_SIZE = 16 };
+enum { SMALL_SIZE = 64 };
 
 #define ITSELF(x) (x)
 #define ONE_NORM(x) (fabs(creal(x)) + fabs(cimag(x)))
 
-// LU of a square matrix of columns, with rows exchanged as LAPACK's getrf does; the first zero pivot
-// is reported, and passed over.
-#define SMALL_FACTOR(TYPE, SIZE)                                                        \
-  do {                                                                                  \
-    TYPE *x = a;                                                                        \
-    for (int64_t j = 0; j < n; j++) {                                                   \
-      int64_t best = j;                                                                 \
-      for (int64_t i = j + 1; i < n; i++) {                                             \
-        if (SIZE(x[j * n + i]) > SIZE(x[j * n + best])) best = i;                       \
-      }                                                                                 \
-      pivots[j] = (int32_t)best + 1;                                                    \
-      if (x[j * n + best] == 0) {                                                       \
-        if (info == 0) info = (int32_t)j + 1;                                           \
-        continue;                                                                       \
-      }                                                                                 \
-      for (int64_t k = 0; k < n && best != j; k++) {                                    \
-        const TYPE swap = x[k * n + j];                                                 \
-        x[k * n + j] = x[k * n + best];                                                 \
-        x[k * n + best] = swap;                                                         \
-      }                                                                                 \
-      const TYPE pivot = x[j * n + j];                                                  \
-      for (int64_t i = j + 1; i < n; i++) x[j * n + i] /= pivot;                        \
-      for (int64_t k = j + 1; k < n; k++) {                                             \
-        const TYPE t = x[k * n + j];                                                    \
-        for (int64_t i = j + 1; i < n; i++) x[k * n + i] -= x[j * n + i] * t;           \
-      }                                                                                 \
-    }                                                                                   \
-  } while (0)
-
-static int32_t small_factor(uint8_t dtype, int64_t n, void *a, int32_t *pivots) {
-  int32_t info = 0;
-  switch (dtype) {
-    case CV_F32: SMALL_FACTOR(float, fabsf); break;
-    case CV_F64: SMALL_FACTOR(double, fabs); break;
-    case CV_C64: SMALL_FACTOR(float complex, ONE_NORM); break;
-    default: SMALL_FACTOR(double complex, ONE_NORM);
-  }
-  return info;
-}
-
-// The lower Cholesky factor in place of its triangle, with element (i, j) at i * row + j * column.
-// Read as columns it is the upper one, for which the same formula holds.
-#define SMALL_CHOLESKY(TYPE, CONJ)                                                      \
-  do {                                                                                  \
-    TYPE *x = a;                                                                        \
-    for (int64_t j = 0; j < n; j++) {                                                   \
-      double rest = creal(x[j * row + j * column]);                                     \
-      for (int64_t k = 0; k < j; k++) {                                                 \
-        const TYPE l = x[j * row + k * column];                                         \
-        rest -= creal(l * CONJ(l));                                                     \
-      }                                                                                 \
-      if (!(rest > 0) || isinf(rest)) return (int32_t)j + 1;                            \
-      const double pivot = sqrt(rest);                                                  \
-      x[j * row + j * column] = (TYPE)pivot;                                            \
-      for (int64_t i = j + 1; i < n; i++) {                                             \
-        TYPE sum = x[i * row + j * column];                                             \
-        for (int64_t k = 0; k < j; k++) {                                               \
-          sum -= x[i * row + k * column] * CONJ(x[j * row + k * column]);               \
-        }                                                                               \
-        x[i * row + j * column] = (TYPE)(sum / pivot);                                  \
-      }                                                                                 \
-    }                                                                                   \
-  } while (0)
-
-static int32_t small_cholesky(uint8_t dtype, int64_t n, void *a, int64_t row, int64_t column) {
-  switch (dtype) {
-    case CV_F32: SMALL_CHOLESKY(float, ITSELF); break;
-    case CV_F64: SMALL_CHOLESKY(double, ITSELF); break;
-    case CV_C64: SMALL_CHOLESKY(float complex, conjf); break;
-    default: SMALL_CHOLESKY(double complex, conj);
-  }
-  return 0;
-}
+#define CV_SMALL(name) name##_plain
+#include "lapack_small.h"
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#define CV_SMALL(name) name##_wide
+#include "lapack_small.h"
+#pragma clang attribute pop
+#define WITH(f, name) ((f)->level > 0 ? name##_wide : name##_plain)
+#else
+#define WITH(f, name) name##_plain
+#endif
 
 static int32_t factor(const cv_factorization *f, void *a, int32_t *pivots) {
   int32_t m = (int32_t)f->rows, n = (int32_t)f->columns, info = 0;
-  if (m == n && n <= SMALL_SIZE) return small_factor(f->dtype, n, a, pivots);
+  if (m == n && n <= SMALL_SIZE) return WITH(f, factor)(f->dtype, n, a, pivots);
   ((getrf)f->routine[0])(&m, &n, a, &m, pivots, &info);
   return info;
-}
-
-// Substitution; lu is read as columns.
-#define SUBSTITUTE(TYPE)                                                                \
-  do {                                                                                  \
-    const TYPE *t = lu;                                                                 \
-    TYPE *x = out;                                                                      \
-    for (int64_t j = 0; j < n; j++) {                                                   \
-      for (int64_t i = j + 1; i < n; i++) {                                             \
-        for (int64_t c = 0; c < k; c++) x[i * k + c] -= t[j * n + i] * x[j * k + c];    \
-      }                                                                                 \
-    }                                                                                   \
-    for (int64_t j = n - 1; j >= 0; j--) {                                              \
-      for (int64_t c = 0; c < k; c++) x[j * k + c] /= t[j * n + j];                     \
-      for (int64_t i = 0; i < j; i++) {                                                 \
-        for (int64_t c = 0; c < k; c++) x[i * k + c] -= t[j * n + i] * x[j * k + c];    \
-      }                                                                                 \
-    }                                                                                   \
-  } while (0)
-
-static void substitute(uint8_t dtype, int64_t n, int64_t k, const void *lu, void *out) {
-  switch (dtype) {
-    case CV_F32: SUBSTITUTE(float); break;
-    case CV_F64: SUBSTITUTE(double); break;
-    case CV_C64: SUBSTITUTE(float complex); break;
-    default: SUBSTITUTE(double complex);
-  }
 }
 
 static int32_t solve(const cv_factorization *f, const cv_matrix *in, void *out, void *lu,
@@ -438,7 +349,7 @@ static int32_t solve(const cv_factorization *f, const cv_matrix *in, void *out, 
     }
   }
   if (n <= SMALL_SIZE) {
-    substitute(f->dtype, n, k, lu, out);
+    WITH(f, substitute)(f->dtype, n, k, lu, out);
     return 0;
   }
   solve_triangle(f, f->routine[1], "L", "T", true, lu, n, out);
@@ -449,7 +360,9 @@ static int32_t solve(const cv_factorization *f, const cv_matrix *in, void *out, 
 static int32_t cholesky(const cv_factorization *f, cv_matrix a, void *out) {
   copy_triangle(out, a, f->rows, f->upper);
   int32_t n = (int32_t)f->rows, info = 0;
-  if (n <= SMALL_SIZE) return small_cholesky(f->dtype, n, out, f->upper ? 1 : n, f->upper ? n : 1);
+  if (n <= SMALL_SIZE) {
+    return WITH(f, cholesky)(f->dtype, n, out, f->upper ? 1 : n, f->upper ? n : 1);
+  }
   ((potrf)f->routine[0])(f->upper ? "L" : "U", &n, out, &n, &info, 1);
   // Some libraries pass over NaN, others stop at it.
   for (int64_t i = 0; i < n && info == 0; i++) {
@@ -474,7 +387,7 @@ static int32_t inverse(const cv_factorization *f, cv_matrix a, void *out, void *
     }
     memset(out, 0, (size_t)(n * n) * width_of(f->dtype));
     for (int64_t i = 0; i < n; i++) set_element(out, i * n + order[i], f->dtype, 1);
-    substitute(f->dtype, n, n, lu, out);
+    WITH(f, substitute)(f->dtype, n, n, lu, out);
     return 0;
   }
   copy_rows(out, a, f->rows, f->rows);
@@ -644,18 +557,6 @@ static int32_t eig(const cv_factorization *f, cv_matrix a, void *const *out, voi
   return info;
 }
 
-#define SMALL_PRODUCT(TYPE)                                                             \
-  do {                                                                                  \
-    const TYPE *x = from;                                                               \
-    TYPE *y = to;                                                                       \
-    for (int64_t i = 0; i < n * n; i++) y[i] = 0;                                       \
-    for (int64_t i = 0; i < n; i++) {                                                   \
-      for (int64_t k = 0; k < n; k++) {                                                 \
-        for (int64_t j = 0; j < n; j++) y[i * n + j] += x[i * n + k] * x[k * n + j];    \
-      }                                                                                 \
-    }                                                                                   \
-  } while (0)
-
 static void square(const cv_factorization *f, const void *from, void *to) {
   int64_t n = f->rows;
   if (n > SMALL_SIZE) {
@@ -667,12 +568,7 @@ static void square(const cv_factorization *f, const void *from, void *to) {
                           &size, 1, 1);
     return;
   }
-  switch (f->dtype) {
-    case CV_F32: SMALL_PRODUCT(float); break;
-    case CV_F64: SMALL_PRODUCT(double); break;
-    case CV_C64: SMALL_PRODUCT(float complex); break;
-    default: SMALL_PRODUCT(double complex);
-  }
+  WITH(f, square)(f->dtype, n, from, to);
 }
 
 // The first matrix squared as often as the second, of a single element, says.

@@ -1,6 +1,7 @@
 // The floor: how fast this machine copies memory, and how fast it multiplies and adds.
 
 import Dispatch
+import Foundation
 import Machine
 
 /// Measurements of the machine with `threads` threads.
@@ -60,4 +61,11 @@ func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 func microseconds(_ body: () -> Void) -> Double {
   let (seconds, attoseconds) = ContinuousClock().measure(body).components
   return Double(seconds) * 1e6 + Double(attoseconds) * 1e-12
+}
+
+/// The processor time of this process for a piece of work.
+func processorMicroseconds(_ body: () -> Void) -> Double {
+  let start = clock()
+  body()
+  return Double(clock() - start) * 1e6 / Double(CLOCKS_PER_SEC)
 }

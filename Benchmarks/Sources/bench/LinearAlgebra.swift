@@ -3,9 +3,12 @@
 
 import Covector
 
-private func a(_ size: Int, _ dtype: DType) -> NDArray {
-  numbers([1000, size, size]).asType(dtype)
+/// Numbers in -1...1 without the pattern of `numbers`, of which small matrices would be singular.
+private func scattered(_ shape: [Int], _ dtype: DType, seed: UInt32 = 1) -> NDArray {
+  sin(1000 * square(numbers(shape, seed: seed).asType(.float64))).asType(dtype)
 }
+
+private func a(_ size: Int, _ dtype: DType) -> NDArray { scattered([1000, size, size], dtype) }
 
 private func symmetric(_ size: Int, _ dtype: DType) -> NDArray {
   let x = a(size, dtype)
@@ -36,9 +39,9 @@ private func mapped(
 
 private let functions: [String: @Sendable (Int, DType) -> Workload] = [
   "cholesky": { mapped(symmetric($0, $1)) { cholesky($0) } },
-  "solve": { mapped(a($0, $1), numbers([1000, $0], seed: 2).asType($1)) { solve($0, $1) } },
+  "solve": { mapped(a($0, $1), scattered([1000, $0], $1, seed: 2)) { solve($0, $1) } },
   "solve-matrix": {
-    mapped(a($0, $1), numbers([1000, $0, $0], seed: 2).asType($1)) { solve($0, $1) }
+    mapped(a($0, $1), scattered([1000, $0, $0], $1, seed: 2)) { solve($0, $1) }
   },
   "inverse": { mapped(a($0, $1)) { inverse($0) } },
   "determinant": { mapped(a($0, $1)) { determinant($0) } },
@@ -66,12 +69,12 @@ private let functions: [String: @Sendable (Int, DType) -> Workload] = [
   "norm-nuclear": { mapped(a($0, $1)) { norm($0, .nuclear, axes: [0, 1]) } },
   "matrix-power-5": { mapped(a($0, $1)) { matrixPower($0, 5) } },
   "matmul": {
-    mapped(a($0, $1), numbers([1000, $0, $0], seed: 2).asType($1)) { matmul($0, $1) }
+    mapped(a($0, $1), scattered([1000, $0, $0], $1, seed: 2)) { matmul($0, $1) }
   },
-  "matvec": { mapped(a($0, $1), numbers([1000, $0], seed: 2).asType($1)) { matmul($0, $1) } },
+  "matvec": { mapped(a($0, $1), scattered([1000, $0], $1, seed: 2)) { matmul($0, $1) } },
   "trace": { mapped(a($0, $1)) { $0.trace() } },
   "outer": {
-    mapped(numbers([1000, $0]).asType($1), numbers([1000, $0], seed: 2).asType($1)) { outer($0, $1) }
+    mapped(scattered([1000, $0], $1), scattered([1000, $0], $1, seed: 2)) { outer($0, $1) }
   },
 ]
 

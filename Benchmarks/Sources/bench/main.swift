@@ -5,7 +5,8 @@
 //   floor                 bytes copied and operations done in a microsecond
 //
 // `bench first` prints the first per-example gradient of a fresh process, and ends; `bench smoke` runs
-// every workload once.
+// every workload once. `bench processor` answers commands on one thread, in processor time, which
+// others on the machine disturb less.
 
 import Covector
 import Foundation
@@ -18,8 +19,16 @@ func answer(_ line: String) {
 
 /// Answers commands.
 struct Session {
+  /// Whether processor time is what is told.
+  let isAlone: Bool
   /// The workload made last; the inputs of others would only be in its way.
   private var made: (name: Substring, work: Workload)?
+
+  init(isAlone: Bool) { self.isAlone = isAlone }
+
+  private func measure(_ body: () -> Void) -> Double {
+    isAlone ? processorMicroseconds(body) : microseconds(body)
+  }
 
   private mutating func work(_ name: Substring) -> Workload? {
     if let made, made.name == name { return made.work }
@@ -49,7 +58,7 @@ struct Session {
         return answer("unknown")
       }
       for _ in 0..<2 { eval(work()) }
-      let times = (0..<count).map { _ in microseconds { eval(work()) } }
+      let times = (0..<count).map { _ in measure { eval(work()) } }
       answer(times.map { "\($0)" }.joined(separator: " "))
     default:
       answer("unknown")
@@ -57,7 +66,8 @@ struct Session {
   }
 }
 
-let device = try Device(threads: 2, instructionSet: nil)
+let isAlone = CommandLine.arguments.dropFirst().first == "processor"
+let device = try Device(threads: isAlone ? 1 : 2, instructionSet: nil)
 try Device.$current.withValue(device) {
   switch CommandLine.arguments.dropFirst().first {
   case "first":
@@ -69,7 +79,7 @@ try Device.$current.withValue(device) {
       answer("\(name): \(microseconds { eval(work()) }) µs")
     }
   default:
-    var session = Session()
+    var session = Session(isAlone: isAlone)
     while let line = readLine() { try session.run(line.split(separator: "\t")) }
   }
 }

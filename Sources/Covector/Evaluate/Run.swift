@@ -238,12 +238,14 @@ extension ArrayError {
     let tile = 16
     let perProduct = batch >= device.threads ? 1 : ((splitsRows ? m : n) + tile - 1) / tile
     let units = batch * perProduct
-    let grain = max(1, 200_000 / max(work / perProduct, 1))
+    // A call costs as much as some hundred multiplications.
+    let grain = max(1, 200_000 / (work / perProduct + 400))
     let scratchBytes =
       unsafe kernels.table.gemm_scratch(
         Int64(m), Int64(n), Int64(k), type.rawValue, type.rawValue)
     let scratch = try WorkerScratch(
       bytes: scratchBytes, workers: device.threads, pool: device.pool)
+    let (leftStep, rightStep) = (plan.left.step, plan.right.step)
     device.parallel(units, grain: grain) { range, worker in
       var unit = range.lowerBound
       while unit < range.upperBound {
@@ -255,9 +257,11 @@ extension ArrayError {
         let to = perProduct == 1 ? long : min((end - position * perProduct) * tile, long)
         let rows = splitsRows ? from..<to : 0..<m
         let columns = splitsRows ? 0..<n : from..<to
-        let a = plan.left.start(position) + rows.lowerBound * plan.left.rowStride
+        let a =
+          (leftStep.map { plan.left.offset + position * $0 } ?? plan.left.start(position))
+          + rows.lowerBound * plan.left.rowStride
         let b =
-          plan.right.start(position)
+          (rightStep.map { plan.right.offset + position * $0 } ?? plan.right.start(position))
           + columns.lowerBound * plan.right.columnStride
         let c = position * m * n + rows.lowerBound * n + columns.lowerBound
         let left = unsafe cv_matrix(
