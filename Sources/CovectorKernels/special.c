@@ -294,36 +294,70 @@ INLINE jet gamma_fraction(double a, double x, int order) {
   return times(h, weight, order);
 }
 
+// The coefficients of Temme's expansion, by powers of 1/a and of eta.
+static const double uniform_table[4][12] = {
+    {-1.0 / 3, 1.0 / 12, -2.0 / 135, 1.0 / 864, 0.0003527336860670194, -0.000178755144032921811,
+     0.0000391926317852243778, -2.18544851067999216e-6, -1.85406221071515996e-6,
+     8.29671134095308601e-7, -1.76659527368260793e-7, 6.70785354340149858e-9},
+    {-1.0 / 540, -1.0 / 288, 1.0 / 378, -0.000990226337448559671, 0.000205761316872427984,
+     -4.01877572016460905e-7, -0.0000180985503344899778, 7.64916091608111008e-6,
+     -1.6120900894563446e-6, 4.64712780280743434e-9, 1.37863344691572096e-7,
+     -5.75254560351770496e-8},
+    {25.0 / 6048, -0.00268132716049382716, 0.000771604938271604938, 2.00938786008230453e-6,
+     -0.000107366532263651605, 0.0000529234488291201254, -0.0000127606351886187277,
+     3.42357873409613807e-8, 1.37219573090629332e-6, -6.29899213838005502e-7,
+     1.42806142060642418e-7, -2.0477098421990866e-10},
+    {0.000649434156378600823, 0.000229472093621399177, -0.000469189494395255712,
+     0.000267720632062838853, -0.0000756180167188397641, -2.39650511386729665e-7,
+     0.0000110826541153473024, -5.67495282699159657e-6, 1.42309007324358839e-6,
+     -2.78610802915281422e-11, -1.69584040919302773e-7, 8.09946490538808236e-8}};
+
 // The upper function (or the lower one) where a is large and x close to it, by N. M. Temme's
 // uniform expansion [8.12.3, 8.12.4, 8.12.7]; the coefficients are Taylor's of those in 8.12.8.
 static double gamma_uniform(double a, double x, bool upper) {
-  static const double table[4][12] = {
-      {-1.0 / 3, 1.0 / 12, -2.0 / 135, 1.0 / 864, 0.0003527336860670194, -0.000178755144032921811,
-       0.0000391926317852243778, -2.18544851067999216e-6, -1.85406221071515996e-6,
-       8.29671134095308601e-7, -1.76659527368260793e-7, 6.70785354340149858e-9},
-      {-1.0 / 540, -1.0 / 288, 1.0 / 378, -0.000990226337448559671, 0.000205761316872427984,
-       -4.01877572016460905e-7, -0.0000180985503344899778, 7.64916091608111008e-6,
-       -1.6120900894563446e-6, 4.64712780280743434e-9, 1.37863344691572096e-7,
-       -5.75254560351770496e-8},
-      {25.0 / 6048, -0.00268132716049382716, 0.000771604938271604938, 2.00938786008230453e-6,
-       -0.000107366532263651605, 0.0000529234488291201254, -0.0000127606351886187277,
-       3.42357873409613807e-8, 1.37219573090629332e-6, -6.29899213838005502e-7,
-       1.42806142060642418e-7, -2.0477098421990866e-10},
-      {0.000649434156378600823, 0.000229472093621399177, -0.000469189494395255712,
-       0.000267720632062838853, -0.0000756180167188397641, -2.39650511386729665e-7,
-       0.0000110826541153473024, -5.67495282699159657e-6, 1.42309007324358839e-6,
-       -2.78610802915281422e-11, -1.69584040919302773e-7, 8.09946490538808236e-8}};
   const double excess = (x - a) / a, half_square = -log1p_less(excess);
   const double eta = copysign(sqrt(2 * half_square), excess);
   double sum = 0;
   for (int k = 3; k >= 0; k--) {
     double polynomial = 0;
-    for (int n = 11; n >= 0; n--) polynomial = polynomial * eta + table[k][n];
+    for (int n = 11; n >= 0; n--) polynomial = polynomial * eta + uniform_table[k][n];
     sum = sum / a + polynomial;
   }
   const double rest = exp(-a * half_square) / sqrt(2 * pi * a) * sum;
   const double root = eta * sqrt(a / 2);
   return upper ? erfc(root) / 2 + rest : erfc(-root) / 2 - rest;
+}
+
+// The derivatives of the lower function by a, from the same expansion. With l = log(x / a), q = l / eta,
+// S the sum and w its factor, they are -w t and -w ((l - 1 / (2 a)) t + t'), t = q + l S - S / (2 a) + S'.
+static jet gamma_uniform_jet(double a, double x) {
+  const double excess = (x - a) / a, half_square = -log1p_less(excess);
+  const double eta = copysign(sqrt(2 * half_square), excess), l = log1p(excess);
+  double q = l / eta, slope;  // of q by eta; by its series where that quotient loses digits
+  if (fabs(eta) < 0.02) {
+    q = 1 + eta * (-1.0 / 6 + eta * (1.0 / 36 + eta * (-1.0 / 270 + eta * (1.0 / 4320 + eta / 17010))));
+    slope = -1.0 / 6 + eta * (1.0 / 18 + eta * (-1.0 / 90 + eta * (1.0 / 1080 + eta / 3402)));
+  } else {
+    slope = (1 - q * (q + eta / 2)) / (eta * (q + eta / 2));
+  }
+  const double eta1 = -(q + eta / 2) / a, q1 = slope * eta1;
+  const double eta2 = -(eta1 + q1 + eta1 / 2) / a;
+  double sum = 0, sum1 = 0, sum2 = 0, power = 1;
+  for (int k = 0; k < 4; k++, power /= a) {
+    double c = 0, c1 = 0, c2 = 0;  // a coefficient, and its derivatives by eta
+    for (int n = 11; n >= 0; n--) {
+      c2 = c2 * eta + 2 * c1;
+      c1 = c1 * eta + c;
+      c = c * eta + uniform_table[k][n];
+    }
+    sum += power * c;
+    sum1 += power * (c1 * eta1 - k * c / a);
+    sum2 += power * (c2 * eta1 * eta1 + c1 * eta2 - 2 * k * c1 * eta1 / a + k * (k + 1) * c / (a * a));
+  }
+  const double half = 1 / (2 * a), weight = exp(-a * half_square) / sqrt(2 * pi * a);
+  const double t = q + l * sum - half * sum + sum1;
+  const double t1 = q1 - sum / a + l * sum1 - half * sum1 + 2 * half * half * sum + sum2;
+  return (jet){.p = -weight * t, .pp = -weight * ((l - half) * t + t1)};
 }
 
 // The upper function for small a and x below 1.5 or so, where it is not 1 less the lower one: from
@@ -368,6 +402,7 @@ static jet gamma_p_jet(double a, double x) {
     const double d = edge == 1 && a == 0 ? not_a_number : edge - edge;
     return (jet){.p = d, .pp = d};
   }
+  if (a > 1e4 && fabs(x - a) < 0.4 * a) return gamma_uniform_jet(a, x);
   if (x > a + 1) return scaled(gamma_fraction(a, x, 2), -1, 2);
   return gamma_series(a, x, 2);
 }

@@ -172,6 +172,20 @@ private func wide(_ value: Double) -> NDArray { NDArray([value]).reshaped(to: []
     #expect(value(xlogy(wide(0.0), wide(0.0))) == 0)
   }
 
+  @Test("derivatives of gammainc by a large parameter")
+  func largeParameters() {
+    let cases: [(a: Double, x: Double, first: Double, second: Double)] = [
+      (2e4, 19400, -2.9401445916251351e-7, 8.9554847904210912e-9),
+      (2e4, 20400, -5.3917801139614908e-5, -1.0677185581740685e-6),
+      (1e6, 998_000, -5.3900890028576002e-5, 1.0790973478583449e-7),
+    ]
+    for (a, x, first, second) in cases {
+      let slope = grad { (a: NDArray) in gammainc(a, wide(x)) }
+      #expect(Swift.abs(slope(wide(a)).item(Double.self) / first - 1) < 1e-12)
+      #expect(Swift.abs(grad(slope)(wide(a)).item(Double.self) / second - 1) < 1e-12)
+    }
+  }
+
   @Test func derivativesByParameters() {
     // By a finite difference of mpmath's values: d/da P(a, x) and d/ds zeta(s, q).
     let byShape = grad { (a: NDArray) in gammainc(a, 3.0) }(wide(2.5))
