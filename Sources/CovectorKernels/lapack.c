@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "include/CovectorKernels.h"
+#include "lapack_small.h"
 
 typedef size_t length;  // Fortran passes the length of each string after the other arguments.
 
@@ -296,29 +297,9 @@ static int32_t triangular_solve(const cv_factorization *f, const cv_matrix *in, 
   return 0;
 }
 
-// ---------------------------------------------------------------------------------------------
-// Small matrices, with vectors as wide as the device has
-
-enum { SMALL_SIZE = 64 };
-
-#define ITSELF(x) (x)
-#define ONE_NORM(x) (fabs(creal(x)) + fabs(cimag(x)))
-
-#define CV_SMALL(name) name##_plain
-#include "lapack_small.h"
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
-#define CV_SMALL(name) name##_wide
-#include "lapack_small.h"
-#pragma clang attribute pop
-#define WITH(f, name) ((f)->level > 0 ? name##_wide : name##_plain)
-#else
-#define WITH(f, name) name##_plain
-#endif
-
 static int32_t factor(const cv_factorization *f, void *a, int32_t *pivots) {
   int32_t m = (int32_t)f->rows, n = (int32_t)f->columns, info = 0;
-  if (m == n && n <= SMALL_SIZE) return WITH(f, factor)(f->dtype, n, a, pivots);
+  if (m == n && n <= SMALL_SIZE) return small_factor(f->dtype, n, a, pivots);
   ((getrf)f->routine[0])(&m, &n, a, &m, pivots, &info);
   return info;
 }
@@ -349,7 +330,7 @@ static int32_t solve(const cv_factorization *f, const cv_matrix *in, void *out, 
     }
   }
   if (n <= SMALL_SIZE) {
-    WITH(f, substitute)(f->dtype, n, k, lu, out);
+    small_substitute(f->dtype, n, k, lu, out);
     return 0;
   }
   solve_triangle(f, f->routine[1], "L", "T", true, lu, n, out);
@@ -361,7 +342,7 @@ static int32_t cholesky(const cv_factorization *f, cv_matrix a, void *out) {
   copy_triangle(out, a, f->rows, f->upper);
   int32_t n = (int32_t)f->rows, info = 0;
   if (n <= SMALL_SIZE) {
-    return WITH(f, cholesky)(f->dtype, n, out, f->upper ? 1 : n, f->upper ? n : 1);
+    return small_cholesky(f->dtype, n, out, f->upper ? 1 : n, f->upper ? n : 1);
   }
   ((potrf)f->routine[0])(f->upper ? "L" : "U", &n, out, &n, &info, 1);
   // Some libraries pass over NaN, others stop at it.
@@ -387,7 +368,7 @@ static int32_t inverse(const cv_factorization *f, cv_matrix a, void *out, void *
     }
     memset(out, 0, (size_t)(n * n) * width_of(f->dtype));
     for (int64_t i = 0; i < n; i++) set_element(out, i * n + order[i], f->dtype, 1);
-    WITH(f, substitute)(f->dtype, n, n, lu, out);
+    small_substitute(f->dtype, n, n, lu, out);
     return 0;
   }
   copy_rows(out, a, f->rows, f->rows);
@@ -568,7 +549,7 @@ static void square(const cv_factorization *f, const void *from, void *to) {
                           &size, 1, 1);
     return;
   }
-  WITH(f, square)(f->dtype, n, from, to);
+  small_square(f->dtype, n, from, to);
 }
 
 // The first matrix squared as often as the second, of a single element, says.

@@ -109,7 +109,7 @@ struct Factorization: Hashable, Sendable {
 
   /// The factorisation of matrices of a shape, ready to run.
   fileprivate func header(
-    _ dtype: DType, rows: Int, columns: Int, right: Int, on device: Device
+    _ dtype: DType, rows: Int, columns: Int, right: Int
   ) throws(ArrayError) -> cv_factorization {
     guard let library = Lapack.installed else { throw Lapack.missing(name) }
     var header = cv_factorization()
@@ -117,7 +117,6 @@ struct Factorization: Hashable, Sendable {
     header.dtype = dtype.rawValue
     header.upper = upper
     header.unit = unit
-    header.level = device.kernels.level
     header.vectors = vectors.rawValue
     header.cutoff = cutoff
     header.rows = Int64(rows)
@@ -148,8 +147,7 @@ extension KernelCall {
     }
     let dtype = inputs[0].dtype
     let right = inputs.count > 1 ? inputs[1].layout.shape[lead + 1] : 0
-    var header = try factorization.header(
-      dtype, rows: rows, columns: columns, right: right, on: device)
+    var header = try factorization.header(dtype, rows: rows, columns: columns, right: right)
     let bytes = unsafe cv_factorization_plan(&header)
     let scratch = try WorkerScratch(bytes: bytes, workers: device.threads, pool: device.pool)
     let routine = SharedFactorization(header: header)

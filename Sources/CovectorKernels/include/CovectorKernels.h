@@ -233,7 +233,6 @@ typedef struct {
   uint8_t dtype;      // CV_F32, CV_F64, CV_C64 or CV_C128
   bool upper;         // the triangle that is read
   bool unit;          // CV_TRIANGULAR_SOLVE: the diagonal is taken to be ones
-  int level;          // that of the device's kernels
   uint8_t vectors;    // which vectors are wanted
   double cutoff;      // CV_PSEUDO_INVERSE: up to this part of the largest, singular values are zero
   int64_t rows, columns;
