@@ -313,6 +313,16 @@ import Testing
       as: #"""
         array([2.], dtype=float32)
         """#)
+    let text = "0.5,1.0\n1.5,-2.0\n,4.0"
+    let rows = text.split(separator: "\n").map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) ?? .nan }
+    }
+    let table = NDArray(rows)
+    shows(
+      table.shape, table[0..., 1],
+      as: #"""
+        [3, 2] array([ 1., -2.,  4.], dtype=float32)
+        """#)
 
     let inputs = NDArray.linspace(from: -1, to: 1, count: 32)
     let targets = 3 * inputs - 0.5
