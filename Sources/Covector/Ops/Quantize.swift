@@ -76,8 +76,10 @@ private struct Packing {
     let blocks = packed.reshaped(lead + [packed.shape[lead.count] / words, words])
     let shift = NDArray((0..<count).map { UInt32($0 * bits % 32) })
     let mask = NDArray(UInt32((1 << bits) - 1))
-    var integers = blocks >> shift
-    if words > 1 {
+    let integers: NDArray
+    if words == 1 {
+      integers = blocks >> shift
+    } else {
       let place = (0..<count).map { Int32($0 * bits / 32) }
       let next = place.map { Swift.min($0 + 1, Int32(words - 1)) }
       // What is left of an integer stands in the next word; a shift by 32 takes two.
