@@ -24,8 +24,11 @@
 #define CV_T float
 #define CV_G(x) x##_f32
 #define CV_T_LANES CV_GEMM_LANES_4
-#define CV_T_ROWS CV_GEMM_ROWS
+#define CV_T_ROWS CV_GEMM_PACKED_ROWS
+#define CV_T_VECTORS CV_GEMM_PACKED_VECTORS
+#define CV_T_TALL CV_GEMM_ROWS
 #define CV_T_ALIGN 4
+#define CV_T_BYTES 4
 #define CV_T_DTYPE CV_F32
 #define CV_T_REAL 1
 #define CV_T_WIDENS 1
@@ -35,8 +38,11 @@
 #define CV_T double
 #define CV_G(x) x##_f64
 #define CV_T_LANES CV_GEMM_LANES_8
-#define CV_T_ROWS CV_GEMM_ROWS
+#define CV_T_ROWS CV_GEMM_PACKED_ROWS
+#define CV_T_VECTORS CV_GEMM_PACKED_VECTORS
+#define CV_T_TALL CV_GEMM_ROWS
 #define CV_T_ALIGN 8
+#define CV_T_BYTES 8
 #define CV_T_DTYPE CV_F64
 #define CV_T_REAL 1
 #define CV_FMA CV_MULTIPLY_ADD

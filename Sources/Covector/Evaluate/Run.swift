@@ -279,14 +279,14 @@ extension ArrayError {
   private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
     let operation = plan.graph.operations[index]
     let results = operation.results
-    if case .programs(let programs) = operation.evaluation {
+    if case .programs(let programs) = plan.graph.evaluations[index] {
       for (result, value) in zip(results, try programs.run(inputs.compactMap(value))) {
         buffers[result] = try value.dense(plan.slots[result].dtype, on: device).buffer
         unsafe bases[result] = buffers[result]?.base
       }
       return
     }
-    guard case .function(let function) = operation.evaluation else { return }
+    guard case .function(let function) = plan.graph.evaluations[index] else { return }
     let call = KernelCall(
       inputs: inputs.map { operand($0.slot, $0.layout) },
       outputs: results.map { operand($0, Layout(plan.slots[$0].shape)) }, device: device)

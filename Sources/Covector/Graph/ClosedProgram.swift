@@ -241,5 +241,9 @@ extension Node {
 
 extension Primitive {
   /// Whether the other primitive is of the same type and equal.
-  func isEqual(to other: any Primitive) -> Bool { (other as? Self) == self }
+  func isEqual(to other: any Primitive) -> Bool {
+    guard type(of: other) == Self.self else { return false }
+    // A type without parameters has one value; finding it in the other costs more than all else here.
+    return MemoryLayout<Self>.size == 0 || (other as? Self) == self
+  }
 }
