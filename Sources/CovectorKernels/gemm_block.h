@@ -63,11 +63,32 @@ static inline int64_t CV_G(block_columns)(void) {
   return CV_GEMM_WIDTH_BYTES / (int64_t)(sizeof(CV_T) * CV_T_PARTS);
 }
 
+// Rows of c from packed columns of b: block by block, so that rows of a stay in the second-level cache.
+static void CV_G(rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a, const CV_T *packed_b,
+                       CV_T *c, int64_t ldc, bool add, CV_T *packed_a) {
+  int64_t panels = (m + CV_T_ROWS - 1) / CV_T_ROWS;
+  for (int64_t first = 0; first < panels; first += CV_G(block_panels)) {
+    int64_t last = first + CV_G(block_panels) < panels ? first + CV_G(block_panels) : panels;
+    int64_t origin = CV_G(panel_start)(first, m, panels), start = origin;
+    for (int64_t panel = first; panel < last; ++panel) {
+      int64_t next = CV_G(panel_start)(panel + 1, m, panels);
+      CV_G(pack_a)(cv_gemm_part(a, start, 0), next - start, k,
+                   packed_a + (start - origin) * k * CV_T_PARTS);
+      start = next;
+    }
+    for (int64_t j = 0, left; j < columns; j += left) {
+      int64_t width = CV_G(panel_width)(columns - j);
+      left = columns - j < width ? columns - j : width;
+      CV_G(panel)(m, first, last, panels, left, k, a, packed_a, packed_b + j * k * CV_T_PARTS,
+                  c + j * CV_T_PARTS, ldc, add);
+    }
+  }
+}
+
 static void CV_G(blocked)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, CV_T *c,
                           int64_t ldc, void *scratch) {
-  int64_t panels = (m + CV_T_ROWS - 1) / CV_T_ROWS, wide = CV_G(block_columns)();
+  int64_t wide = CV_G(block_columns)();
   int64_t kc = k < CV_GEMM_SEGMENT ? k : CV_GEMM_SEGMENT;
-  CV_T *packed_a = scratch;
   int64_t rows = m < CV_G(block_panels) * CV_T_ROWS ? m : CV_G(block_panels) * CV_T_ROWS;
   CV_T *packed_b = (CV_T *)((char *)scratch +
                             cv_gemm_round((size_t)(rows * kc) * sizeof(CV_T) * CV_T_PARTS + 64));
@@ -75,23 +96,9 @@ static void CV_G(blocked)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matri
     int64_t columns = n - j < wide ? n - j : wide;
     for (int64_t p = 0; p < k; p += kc) {
       int64_t some = k - p < kc ? k - p : kc;
-      CV_G(pack_b)(cv_gemm_part(b, p, j), some, columns, packed_b);
-      for (int64_t first = 0; first < panels; first += CV_G(block_panels)) {
-        int64_t last = first + CV_G(block_panels) < panels ? first + CV_G(block_panels) : panels;
-        int64_t origin = CV_G(panel_start)(first, m, panels), start = origin;
-        for (int64_t panel = first; panel < last; ++panel) {
-          int64_t next = CV_G(panel_start)(panel + 1, m, panels);
-          CV_G(pack_a)(cv_gemm_part(a, start, p), next - start, some,
-                       packed_a + (start - origin) * some * CV_T_PARTS);
-          start = next;
-        }
-        for (int64_t jr = 0, left; jr < columns; jr += left) {
-          int64_t width = CV_G(panel_width)(columns - jr);
-          left = columns - jr < width ? columns - jr : width;
-          CV_G(panel)(m, first, last, panels, left, some, a, packed_a,
-                      packed_b + jr * some * CV_T_PARTS, c + (j + jr) * CV_T_PARTS, ldc, p > 0);
-        }
-      }
+      CV_G(pack_b)(cv_gemm_part(b, p, j), some, columns, 0, columns, packed_b);
+      CV_G(rows)(m, columns, some, cv_gemm_part(a, 0, p), packed_b, c + j * CV_T_PARTS, ldc, p > 0,
+                 scratch);
     }
   }
 }

@@ -222,21 +222,14 @@ static inline int64_t CV_G(panel_width)(int64_t left) {
   return CV_T_WIDTH;
 }
 
-// All panels of a block of b; rows are taken in groups so that far rows are read in long stretches.
-static void CV_G(pack_b)(cv_matrix b, int64_t k, int64_t columns, CV_T *target) {
-  enum { group = 16 };
-  if (b.column != 1) {
-    for (int64_t j = 0, width; j < columns; j += width) {
-      int64_t left = columns - j;
-      width = CV_G(panel_width)(left);
-      CV_G(pack)(cv_gemm_part(b, 0, j), k, left < width ? left : width, width,
-                 target + j * k * CV_T_PARTS);
-    }
-    return;
-  }
+// The panels of columns [from, to) of a block of b; rows are taken in groups so that far rows are read in
+// long stretches.
+static void CV_G(pack_b)(cv_matrix b, int64_t k, int64_t columns, int64_t from, int64_t to,
+                         CV_T *target) {
+  int64_t group = b.column == 1 && k > 16 ? 16 : k;
   for (int64_t p = 0; p < k; p += group) {
     int64_t rows = k - p < group ? k - p : group;
-    for (int64_t j = 0, width; j < columns; j += width) {
+    for (int64_t j = from, width; j < to; j += width) {
       int64_t left = columns - j;
       width = CV_G(panel_width)(left);
       CV_G(pack)(cv_gemm_part(b, p, j), rows, left < width ? left : width, width,

@@ -15,7 +15,6 @@
 // The order of accumulation. k is cut into segments of CV_GEMM_SEGMENT; each is one chain of
 // multiply-adds from zero in ascending k; segments are added in ascending order. Every path below
 // keeps to this for every element, so it does not depend on m, n, strides, position or path.
-enum { CV_GEMM_SEGMENT = 256 };
 
 // Tile heights are chosen so that accumulators, one row of b and a splat fit the registers. Tiles of
 // packed panels are wide and low where registers are many: rows of c that are a power of two apart
@@ -49,9 +48,8 @@ enum { CV_GEMM_SEGMENT = 256 };
 #define CV_GEMM_PACKED_VECTORS 2
 #endif
 
-// Rows packed at a time, about (they stay in the second-level cache), and the bytes of a packed
-// row of b. CV_GEMM_STRIP bounds the rows and columns of the float copy of a half-typed result.
-enum { CV_GEMM_BLOCK_ROWS = 224, CV_GEMM_WIDTH_BYTES = 8192, CV_GEMM_STRIP = 1024 };
+// Bounds the rows and columns of the float copy of a half-typed result.
+enum { CV_GEMM_STRIP = 1024 };
 
 #if CV_GEMM_FUSED
 #define CV_MULTIPLY_ADD(a, b, c) __builtin_elementwise_fma(a, b, c)

@@ -84,8 +84,11 @@ func hahn(_ b: NDArray, _ x: NDArray) -> NDArray {
   return above / below
 }
 
+/// What is done to a function of one array before it is called: nothing, or `compile`.
+typealias Preparation = (@escaping (NDArray) -> NDArray) -> (NDArray) -> NDArray
+
 /// Fifty steps of a regression whose Jacobian is one line.
-func regression(_ prepare: (@escaping (NDArray) -> NDArray) -> (NDArray) -> NDArray) -> () -> [NDArray] {
+func regression(_ prepare: Preparation) -> () -> [NDArray] {
   let x = (numbers([236]) + 1.5).asType(.float64)
   let truth = NDArray([1, 0.5, -0.3, 0.2, 0.4, 0.1, 0.05] as [Double])
   let y = vmap(in: [nil, 0], hahn)(truth, x)

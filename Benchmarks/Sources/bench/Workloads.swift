@@ -160,9 +160,6 @@ private let transforms: [String: @Sendable () -> Workload] = [
   },
 ]
 
-/// What is done to a function of one array before it is called: nothing, or `compile`.
-private typealias Preparation = (@escaping (NDArray) -> NDArray) -> (NDArray) -> NDArray
-
 private func scalarGradient(_ prepare: Preparation) -> Workload {
   let x = NDArray(0.5 as Float)
   let gradient = prepare(grad { (x: NDArray) in sin(x) * x * x })

@@ -15,7 +15,7 @@ struct PendingGraph {
   /// Views of memory that is there already: they have their value without a run.
   private var views: [(claim: Int, value: ArrayValue)] = []
   /// The first values of nodes that were not claimed.
-  private var leafNumbers = LeafNumbers()
+  private var leafNumbers = NodeNumbers()
   private var scalars: [(constant: Constant, number: Int)] = []
 
   /// A node whose operands are being numbered.
@@ -74,7 +74,7 @@ struct PendingGraph {
     case .computed(let values):
       if let known = leafNumbers[node] { return .number(known) }
       let first = graph.types.count
-      leafNumbers.append(node, first)
+      leafNumbers[node] = first
       for (result, value) in values.enumerated() { _ = addLeaf(value, node.type(of: result)) }
       return .number(first)
     case .entered(let inputs):
@@ -226,28 +226,6 @@ struct RunInputs {
       if leaves[middle].value < value { low = middle + 1 } else { high = middle }
     }
     return low < leaves.count && leaves[low].value == value ? leaves[low] : nil
-  }
-}
-
-/// The first values of nodes, by identity; few are searched faster than hashed.
-private struct LeafNumbers {
-  private var few: [(node: ObjectIdentifier, first: Int)] = []
-  private var many: [ObjectIdentifier: Int] = [:]
-
-  subscript(node: Node) -> Int? {
-    let key = ObjectIdentifier(node)
-    if many.isEmpty { return few.first { $0.node == key }?.first }
-    return many[key]
-  }
-
-  mutating func append(_ node: Node, _ first: Int) {
-    let key = ObjectIdentifier(node)
-    if many.isEmpty, few.count < 16 {
-      few.append((key, first))
-      return
-    }
-    if many.isEmpty { for (node, first) in few { many[node] = first } }
-    many[key] = first
   }
 }
 

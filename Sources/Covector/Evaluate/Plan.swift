@@ -189,8 +189,7 @@ struct Plan: Sendable {
     let space = FoldSpace(shape, folding: axes)
     var loop = LoopBuilder()
     for member in members {
-      let inner = graph.operations[member]
-      registers[inner.result] = emit(inner, into: &loop, order: space.order)
+      registers[graph.operations[member].result] = emit(member, into: &loop, order: space.order)
     }
     let register =
       registers[source] >= 0

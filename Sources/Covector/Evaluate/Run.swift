@@ -217,61 +217,11 @@ extension ArrayError {
 
   // MARK: Contractions
 
-  private mutating func run(_ plan: ContractionPlan) throws(ArrayError) {
+  private func run(_ plan: ContractionPlan) throws(ArrayError) {
     guard let output = buffers[plan.output], let first = unsafe bases[plan.first],
       let second = unsafe bases[plan.second]
     else { return }
-    let operands = unsafe ContractionPointers(first: first, second: second)
-    let (m, n, k) = (plan.left.rows, plan.right.columns, plan.left.columns)
-    let batch = plan.left.batchSizes.elementCount
-    if batch * m * n == 0 { return }
-    if k == 0 {
-      unsafe output.base.initializeMemory(as: UInt8.self, repeating: 0, count: output.byteCount)
-      return
-    }
-    let type = plan.dtype
-    let width = type.byteCount
-    let kernels = device.kernels
-    // Work is split over the batch, or over the longer side of a single product.
-    let work = 2 * m * n * k
-    let splitsRows = m >= n
-    let tile = 16
-    let perProduct = batch >= device.threads ? 1 : ((splitsRows ? m : n) + tile - 1) / tile
-    let units = batch * perProduct
-    let grain = max(1, 200_000 / max(work / perProduct, 1))
-    let scratchBytes =
-      unsafe kernels.table.gemm_scratch(
-        Int64(m), Int64(n), Int64(k), type.rawValue, type.rawValue)
-    let scratch = try WorkerScratch(
-      bytes: scratchBytes, workers: device.threads, pool: device.pool)
-    device.parallel(units, grain: grain) { range, worker in
-      var unit = range.lowerBound
-      while unit < range.upperBound {
-        let position = unit / perProduct
-        // All units of this product that are ours, as one call.
-        let end = min(range.upperBound, (position + 1) * perProduct)
-        let long = splitsRows ? m : n
-        let from = perProduct == 1 ? 0 : (unit % perProduct) * tile
-        let to = perProduct == 1 ? long : min((end - position * perProduct) * tile, long)
-        let rows = splitsRows ? from..<to : 0..<m
-        let columns = splitsRows ? 0..<n : from..<to
-        let a = plan.left.start(position) + rows.lowerBound * plan.left.rowStride
-        let b =
-          plan.right.start(position)
-          + columns.lowerBound * plan.right.columnStride
-        let c = position * m * n + rows.lowerBound * n + columns.lowerBound
-        let left = unsafe cv_matrix(
-          data: operands.first + a * width, row: Int64(plan.left.rowStride),
-          column: Int64(plan.left.columnStride), dtype: type.rawValue)
-        let right = unsafe cv_matrix(
-          data: operands.second + b * width, row: Int64(plan.right.rowStride),
-          column: Int64(plan.right.columnStride), dtype: type.rawValue)
-        unsafe kernels.table.gemm(
-          Int64(rows.count), Int64(columns.count), Int64(k), left, right,
-          output.base + c * width, Int64(n), type.rawValue, scratch.at(worker))
-        unit = end
-      }
-    }
+    unsafe try ContractionRun(plan, first: first, second: second, output: output, device).run()
   }
 
   // MARK: Functions
@@ -320,10 +270,6 @@ extension ArrayError {
 // Pointers that worker threads share for the length of one kernel; nothing they point to changes.
 @safe private struct OperandPointers: @unchecked Sendable {
   @unsafe let pointer: UnsafePointer<UnsafeMutableRawPointer?>?
-}
-@safe private struct ContractionPointers: @unchecked Sendable {
-  @unsafe let first: UnsafeMutableRawPointer
-  @unsafe let second: UnsafeMutableRawPointer
 }
 
 /// Scratch memory, a part for each worker.

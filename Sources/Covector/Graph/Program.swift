@@ -35,21 +35,23 @@ public struct Program: Sendable {
   ) {
     values = inputs
     inputCount = inputs.count
-    var numbers: [ObjectIdentifier: Int] = [:]
-    numbers.reserveCapacity(inputs.count * 4)
-    for (number, input) in inputs.enumerated() { numbers[ObjectIdentifier(input.node)] = number }
+    values.reserveCapacity(inputs.count + 16)
+    operations.reserveCapacity(16)
+    var numbers = NodeNumbers()
+    for (number, input) in inputs.enumerated() where numbers[input.node] == nil {
+      numbers[input.node] = number
+    }
 
     var generated = GeneratedNodes()
     // Depth first, on a list of our own; a node is numbered when all it reads has been.
     var stack: [(node: Node, inputs: [NDArray], next: Int)] = []
     func visit(_ array: NDArray) {
       let node = array.node
-      let key = ObjectIdentifier(node)
-      if numbers[key] != nil { return }
+      if numbers[node] != nil { return }
       let isMade = makesConstants && generated.contains(node)
       let inputs = node.serial < serial && !isMade ? [] : node.inputs
       if inputs.isEmpty, !isMade || node.constant != nil {
-        numbers[key] = values.count
+        numbers[node] = values.count
         for result in 0..<node.resultCount {
           captures.append(values.count)
           values.append(NDArray(node: node, result: result))
@@ -69,9 +71,9 @@ public struct Program: Sendable {
         }
         stack.removeLast()
         // A node may be waiting twice, where two of its readers were on the way.
-        if numbers[ObjectIdentifier(top.node)] != nil { continue }
-        let operands = top.inputs.map { numbers[ObjectIdentifier($0.node), default: 0] + $0.result }
-        numbers[ObjectIdentifier(top.node)] = values.count
+        if numbers[top.node] != nil { continue }
+        let operands = top.inputs.map { (numbers[$0.node] ?? 0) + $0.result }
+        numbers[top.node] = values.count
         operations.append(Operation(node: top.node, operands: operands, result: values.count))
         for result in 0..<top.node.resultCount {
           values.append(NDArray(node: top.node, result: result))
@@ -79,7 +81,7 @@ public struct Program: Sendable {
       }
       // Effects are among the operations, but not among the outputs.
       if place >= outputs.count { continue }
-      self.outputs.append(numbers[ObjectIdentifier(output.node), default: 0] + output.result)
+      self.outputs.append((numbers[output.node] ?? 0) + output.result)
     }
   }
 
