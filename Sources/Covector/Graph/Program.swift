@@ -29,9 +29,10 @@ public struct Program: Sendable {
   /// Nodes older than the trace cannot depend on it and are captured whole.
   /// - Parameter makesConstants: Whether arrays that are made of nothing but scalars, such as zeros, are
   ///   made by operations of the program and not captured.
+  /// - Parameter effects: Operations that are part of it whatever reads them; those of the trace by default.
   init(
     from inputs: [NDArray], to outputs: [NDArray], since serial: UInt64,
-    makesConstants: Bool = false
+    makesConstants: Bool = false, effects: [Node]? = nil
   ) {
     values = inputs
     inputCount = inputs.count
@@ -60,7 +61,7 @@ public struct Program: Sendable {
         stack.append((node, inputs, 0))
       }
     }
-    let effects = Trace.effects(in: serial).map { NDArray(node: $0) }
+    let effects = (effects ?? Trace.effects(in: serial)).map { NDArray(node: $0) }
     for (place, output) in (outputs + effects).enumerated() {
       visit(output)
       while let top = stack.last {
