@@ -1,6 +1,8 @@
 """What the hardware allows: for each workload the bytes it must read and write, and the operations
 it must do, each over the measured rate; whichever takes longer."""
 
+import workloads
+
 M, S = 4 << 20, 2048 * 2048
 
 
@@ -61,5 +63,5 @@ WORK = {
 
 def microseconds(name, copied, operated):
     """Given the bytes copied and the operations done in a microsecond."""
-    transferred, operations = WORK[name]
+    transferred, operations = WORK[workloads.plain(name)]
     return max(transferred / copied, operations / operated)

@@ -11,7 +11,7 @@ static inline int64_t CV_G(panel_start)(int64_t panel, int64_t m, int64_t panels
 static void CV_G(edge_tile)(CV_G(tile) tile, int64_t height, int64_t columns, int64_t k,
                             const CV_T *a, int64_t rs, int64_t cs, const CV_T *b, int64_t width,
                             CV_T *c, int64_t ldc, bool add) {
-  CV_T whole[CV_T_ROWS * 2 * CV_T_LANES] __attribute__((aligned(64)));
+  CV_T whole[CV_T_ROWS * CV_T_VECTORS * CV_T_LANES] __attribute__((aligned(64)));
   tile(k, a, rs, cs, b, width * CV_T_PARTS, whole, width * CV_T_PARTS, false);
   const CV_T *from = whole;
   for (int64_t i = 0; i < height; ++i, from += width * CV_T_PARTS, c += ldc) {
@@ -23,67 +23,89 @@ static void CV_G(edge_tile)(CV_G(tile) tile, int64_t height, int64_t columns, in
   }
 }
 
-// One panel of b (packed) against packed panels of a.
+// The tiles of a width in elements, by height.
+static const CV_G(tile) *CV_G(tiles)(int64_t width) {
+#if CV_T_REAL
+  if (width == CV_T_LANES) return CV_G(tiles_1);
+#endif
+#if CV_T_VECTORS == 4
+  if (width == CV_T_WIDTH) return CV_G(tiles_4);
+#endif
+  (void)width;
+  return CV_G(tiles_2);
+}
+
+// One panel of b (packed) against packed panels of `a`, which lie in memory as `layout` does.
 static void CV_G(panel)(int64_t m, int64_t first, int64_t last, int64_t panels, int64_t columns,
-                        int64_t k, const CV_T *a, const CV_T *b, CV_T *c, int64_t ldc, bool add) {
+                        int64_t k, cv_matrix layout, const CV_T *a, const CV_T *b, CV_T *c,
+                        int64_t ldc, bool add) {
   int64_t width = CV_G(panel_width)(columns);
+  const CV_G(tile) *tiles = CV_G(tiles)(width);
   int64_t origin = CV_G(panel_start)(first, m, panels), start = origin;
   for (int64_t panel = first; panel < last; ++panel) {
     int64_t next = CV_G(panel_start)(panel + 1, m, panels), height = next - start;
+    CV_G(strides) s = CV_G(panel_strides)(layout, height, k);
     const CV_T *from = a + (start - origin) * k * CV_T_PARTS;
     CV_T *to = c + start * ldc;
-    CV_G(tile) tile = CV_G(packed)[height];
-#if CV_T_SLIM
-    if (width == CV_T_LANES) tile = CV_G(slim)[height];
-#endif
     if (columns >= width) {
-      tile(k, from, 1, height, b, width * CV_T_PARTS, to, ldc, add);
+      tiles[height](k, from, s.row, s.column, b, width * CV_T_PARTS, to, ldc, add);
     } else {
-      CV_G(edge_tile)(tile, height, columns, k, from, 1, height, b, width, to, ldc, add);
+      CV_G(edge_tile)(tiles[height], height, columns, k, from, s.row, s.column, b, width, to, ldc,
+                      add);
     }
     start = next;
   }
 }
 
+enum { CV_G(block_panels) = CV_GEMM_BLOCK_ROWS / CV_T_ROWS };
+
 static inline int64_t CV_G(block_columns)(void) {
   return CV_GEMM_WIDTH_BYTES / (int64_t)(sizeof(CV_T) * CV_T_PARTS);
 }
 
+// Rows of c from packed columns of b: block by block, so that rows of a stay in the second-level cache.
+static void CV_G(rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a, const CV_T *packed_b,
+                       CV_T *c, int64_t ldc, bool add, CV_T *packed_a) {
+  int64_t panels = (m + CV_T_ROWS - 1) / CV_T_ROWS;
+  for (int64_t first = 0; first < panels; first += CV_G(block_panels)) {
+    int64_t last = first + CV_G(block_panels) < panels ? first + CV_G(block_panels) : panels;
+    int64_t origin = CV_G(panel_start)(first, m, panels), start = origin;
+    for (int64_t panel = first; panel < last; ++panel) {
+      int64_t next = CV_G(panel_start)(panel + 1, m, panels);
+      CV_G(pack_a)(cv_gemm_part(a, start, 0), next - start, k,
+                   packed_a + (start - origin) * k * CV_T_PARTS);
+      start = next;
+    }
+    for (int64_t j = 0, left; j < columns; j += left) {
+      int64_t width = CV_G(panel_width)(columns - j);
+      left = columns - j < width ? columns - j : width;
+      CV_G(panel)(m, first, last, panels, left, k, a, packed_a, packed_b + j * k * CV_T_PARTS,
+                  c + j * CV_T_PARTS, ldc, add);
+    }
+  }
+}
+
 static void CV_G(blocked)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, CV_T *c,
                           int64_t ldc, void *scratch) {
-  int64_t panels = (m + CV_T_ROWS - 1) / CV_T_ROWS, wide = CV_G(block_columns)();
+  int64_t wide = CV_G(block_columns)();
   int64_t kc = k < CV_GEMM_SEGMENT ? k : CV_GEMM_SEGMENT;
-  CV_T *packed_a = scratch;
-  int64_t rows = m < CV_GEMM_PANELS * CV_T_ROWS ? m : CV_GEMM_PANELS * CV_T_ROWS;
+  int64_t rows = m < CV_G(block_panels) * CV_T_ROWS ? m : CV_G(block_panels) * CV_T_ROWS;
   CV_T *packed_b = (CV_T *)((char *)scratch +
                             cv_gemm_round((size_t)(rows * kc) * sizeof(CV_T) * CV_T_PARTS + 64));
   for (int64_t j = 0; j < n; j += wide) {
     int64_t columns = n - j < wide ? n - j : wide;
     for (int64_t p = 0; p < k; p += kc) {
       int64_t some = k - p < kc ? k - p : kc;
-      CV_G(pack_b)(cv_gemm_part(b, p, j), some, columns, packed_b);
-      for (int64_t first = 0; first < panels; first += CV_GEMM_PANELS) {
-        int64_t last = first + CV_GEMM_PANELS < panels ? first + CV_GEMM_PANELS : panels;
-        int64_t origin = CV_G(panel_start)(first, m, panels), start = origin;
-        for (int64_t panel = first; panel < last; ++panel) {
-          int64_t next = CV_G(panel_start)(panel + 1, m, panels);
-          CV_G(pack_a)(cv_gemm_part(a, start, p), next - start, some,
-                       packed_a + (start - origin) * some * CV_T_PARTS);
-          start = next;
-        }
-        for (int64_t jr = 0; jr < columns; jr += CV_T_WIDTH) {
-          int64_t left = columns - jr < CV_T_WIDTH ? columns - jr : CV_T_WIDTH;
-          CV_G(panel)(m, first, last, panels, left, some, packed_a,
-                      packed_b + jr * some * CV_T_PARTS, c + (j + jr) * CV_T_PARTS, ldc, p > 0);
-        }
-      }
+      CV_G(pack_b)(cv_gemm_part(b, p, j), some, columns, 0, columns, packed_b);
+      CV_G(rows)(m, columns, some, cv_gemm_part(a, 0, p), packed_b, c + j * CV_T_PARTS, ldc, p > 0,
+                 scratch);
     }
   }
 }
 
 static size_t CV_G(blocked_scratch)(int64_t m, int64_t n, int64_t k) {
   int64_t kc = k < CV_GEMM_SEGMENT ? k : CV_GEMM_SEGMENT, wide = CV_G(block_columns)();
-  int64_t rows = m < CV_GEMM_PANELS * CV_T_ROWS ? m : CV_GEMM_PANELS * CV_T_ROWS;
+  int64_t rows = m < CV_G(block_panels) * CV_T_ROWS ? m : CV_G(block_panels) * CV_T_ROWS;
   int64_t columns = n < wide ? (n + CV_T_WIDTH - 1) / CV_T_WIDTH * CV_T_WIDTH : wide;
   size_t unit = sizeof(CV_T) * CV_T_PARTS;
   return cv_gemm_round((size_t)(rows * kc) * unit + 64) +

@@ -24,8 +24,11 @@
 #define CV_T float
 #define CV_G(x) x##_f32
 #define CV_T_LANES CV_GEMM_LANES_4
-#define CV_T_ROWS CV_GEMM_ROWS
+#define CV_T_ROWS CV_GEMM_PACKED_ROWS
+#define CV_T_VECTORS CV_GEMM_PACKED_VECTORS
+#define CV_T_TALL CV_GEMM_ROWS
 #define CV_T_ALIGN 4
+#define CV_T_BYTES 4
 #define CV_T_DTYPE CV_F32
 #define CV_T_REAL 1
 #define CV_T_WIDENS 1
@@ -35,8 +38,11 @@
 #define CV_T double
 #define CV_G(x) x##_f64
 #define CV_T_LANES CV_GEMM_LANES_8
-#define CV_T_ROWS CV_GEMM_ROWS
+#define CV_T_ROWS CV_GEMM_PACKED_ROWS
+#define CV_T_VECTORS CV_GEMM_PACKED_VECTORS
+#define CV_T_TALL CV_GEMM_ROWS
 #define CV_T_ALIGN 8
+#define CV_T_BYTES 8
 #define CV_T_DTYPE CV_F64
 #define CV_T_REAL 1
 #define CV_FMA CV_MULTIPLY_ADD
@@ -198,4 +204,23 @@ static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_t
       }
   }
   return vector > block ? vector : block;
+}
+
+static void CV_NAME(gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t to, cv_matrix b,
+                               uint8_t type, void *packed) {
+  if (type == CV_F64) {
+    pack_b_f64(b, k, columns, from, to, packed);
+  } else {
+    pack_b_f32(b, k, columns, from, to, packed);
+  }
+}
+
+static void CV_NAME(gemm_rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a,
+                               const void *packed, void *c, int64_t ldc, uint8_t type, bool add,
+                               void *scratch) {
+  if (type == CV_F64) {
+    rows_f64(m, columns, k, a, packed, c, ldc, add, scratch);
+  } else {
+    rows_f32(m, columns, k, a, packed, c, ldc, add, scratch);
+  }
 }

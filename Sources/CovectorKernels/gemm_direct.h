@@ -16,13 +16,13 @@ static inline __attribute__((always_inline)) void CV_G(direct_tile)(
 static void CV_G(direct)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, CV_T *c,
                          int64_t ldc) {
   const CV_T *from = a.data, *rows = b.data;
-  int64_t panels = (m + CV_T_ROWS - 1) / CV_T_ROWS;
+  int64_t panels = (m + CV_T_TALL - 1) / CV_T_TALL;
   for (int64_t j = 0; j < n;) {
     int64_t left = n - j, at = j;
-    bool slim = left <= CV_T_LANES || n < CV_T_WIDTH;
+    bool slim = left <= CV_T_LANES || n < 2 * CV_T_LANES;
     if (slim && left < CV_T_LANES) at = n - CV_T_LANES;
-    if (!slim && left < CV_T_WIDTH) at = n - CV_T_WIDTH;
-    const CV_G(tile) *tiles = slim ? CV_G(slim) : CV_G(strided);
+    if (!slim && left < 2 * CV_T_LANES) at = n - 2 * CV_T_LANES;
+    const CV_G(tile) *tiles = slim ? CV_G(tiles_1) : CV_G(tiles_2);
     int64_t start = 0;
     for (int64_t panel = 0; panel < panels; ++panel) {
       int64_t next = CV_G(panel_start)(panel + 1, m, panels);
@@ -30,7 +30,7 @@ static void CV_G(direct)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix
                         rows + at, b.row, c + start * ldc + at, ldc);
       start = next;
     }
-    j = at + (slim ? CV_T_LANES : CV_T_WIDTH);
+    j = at + (slim ? CV_T_LANES : 2 * CV_T_LANES);
   }
 }
 
@@ -107,7 +107,7 @@ static bool CV_G(small)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix 
     return true;
   }
   if (m == 1 || n == 1 || b.column != 1 || (m <= 3 && n * k >= 1 << 20)) return false;
-  bool pays = m <= 2 * CV_T_ROWS || (m <= 160 && n <= 256 && k <= CV_GEMM_SEGMENT);
+  bool pays = m <= 2 * CV_T_TALL || (m <= 160 && n <= 256 && k <= CV_GEMM_SEGMENT);
   if (!pays) return false;
   if (n >= CV_T_LANES) {
     CV_G(direct)(m, n, k, a, b, c, ldc);

@@ -1,11 +1,10 @@
 // Packing for one element type: copies blocks of a and b into the order in which the tiles read
 // them, widening half types on the way. Included once for each type, after gemm_tile.h.
 //
-// A packed panel of a has h rows: column p is h consecutive elements. A packed panel of b has a
-// fixed width, two vectors (or one, for a narrow remainder), and is filled up with zeros.
+// A packed panel of a has a few rows. A packed panel of b has a fixed width, CV_T_VECTORS vectors (two or one for a narrow remainder), and is filled up with zeros.
 
 #define CV_T_PARTS (1 + CV_T_COMPLEX)
-#define CV_T_WIDTH (2 * CV_T_LANES / CV_T_PARTS)  // elements in a full panel of b
+#define CV_T_WIDTH (CV_T_VECTORS * CV_T_LANES / CV_T_PARTS)  // elements in a full panel of b
 
 #if CV_T_REAL
 
@@ -49,34 +48,47 @@ static inline __attribute__((always_inline)) CV_V CV_G(load)(const void *data, i
   return *(const CV_L *)((const CV_T *)data + i);
 }
 
-// Transposes a square of vectors in place.
+enum { CV_G(part) = 16 / sizeof(CV_T), CV_G(parts) = CV_T_LANES / CV_G(part) };
+#define CV_T_PART (16 / (int)sizeof(CV_T))  // elements of a part of a vector
+#define CV_REARRANGE(F, a, b, x) CV_SHUFFLE(CV_T_LANES)(F, a, b, x, CV_T_LANES)
+
+// Transposes a square of vectors in place: squares of parts first, then the parts among each other.
 static inline __attribute__((always_inline)) void CV_G(transpose)(CV_V *v) {
+  enum { L = CV_G(part), N = CV_G(parts) };
+  CV_V t[CV_T_LANES];
 #pragma clang loop unroll(full)
-  for (int d = 1; d < CV_T_LANES; d *= 2) {
+  for (int i = 0; i < CV_T_LANES; i += L) {
+#if CV_T_BYTES == 4
+    CV_V a = CV_REARRANGE(CV_WEAVE_1, v[i], v[i + 1], 0);
+    CV_V b = CV_REARRANGE(CV_WEAVE_1, v[i + 2], v[i + 3], 0);
+    CV_V c = CV_REARRANGE(CV_WEAVE_1, v[i], v[i + 1], 2);
+    CV_V d = CV_REARRANGE(CV_WEAVE_1, v[i + 2], v[i + 3], 2);
+    t[i] = CV_REARRANGE(CV_WEAVE_2, a, b, 0);
+    t[i + 1] = CV_REARRANGE(CV_WEAVE_2, a, b, 1);
+    t[i + 2] = CV_REARRANGE(CV_WEAVE_2, c, d, 0);
+    t[i + 3] = CV_REARRANGE(CV_WEAVE_2, c, d, 1);
+#else
+    t[i] = CV_REARRANGE(CV_WEAVE_1, v[i], v[i + 1], 0);
+    t[i + 1] = CV_REARRANGE(CV_WEAVE_1, v[i], v[i + 1], 1);
+#endif
+  }
+  // t[L g + j] holds, in part q, column L q + j of the rows from L g on.
 #pragma clang loop unroll(full)
-    for (int i = 0; i < CV_T_LANES; ++i) {
-      if (i & d) continue;
-      CV_V x = v[i], y = v[i + d];
-      if (d == 1) {
-        v[i] = CV_SHUFFLE(CV_T_LANES)(CV_SWAP_LOW, x, y, 1, CV_T_LANES);
-        v[i + d] = CV_SHUFFLE(CV_T_LANES)(CV_SWAP_HIGH, x, y, 1, CV_T_LANES);
-#if CV_T_LANES > 2
-      } else if (d == 2) {
-        v[i] = CV_SHUFFLE(CV_T_LANES)(CV_SWAP_LOW, x, y, 2, CV_T_LANES);
-        v[i + d] = CV_SHUFFLE(CV_T_LANES)(CV_SWAP_HIGH, x, y, 2, CV_T_LANES);
+  for (int j = 0; j < L; ++j) {
+#if CV_T_LANES * CV_T_BYTES == 64
+    CV_V a = CV_REARRANGE(CV_PARTS, t[j], t[L + j], 0), b = CV_REARRANGE(CV_PARTS, t[j], t[L + j], 1);
+    CV_V c = CV_REARRANGE(CV_PARTS, t[2 * L + j], t[3 * L + j], 0);
+    CV_V d = CV_REARRANGE(CV_PARTS, t[2 * L + j], t[3 * L + j], 1);
+    v[j] = CV_REARRANGE(CV_PARTS, a, c, 0);
+    v[L + j] = CV_REARRANGE(CV_PARTS, b, d, 0);
+    v[2 * L + j] = CV_REARRANGE(CV_PARTS, a, c, 1);
+    v[3 * L + j] = CV_REARRANGE(CV_PARTS, b, d, 1);
+#elif CV_T_LANES * CV_T_BYTES == 32
+    v[j] = CV_REARRANGE(CV_PARTS, t[j], t[L + j], 0);
+    v[L + j] = CV_REARRANGE(CV_PARTS, t[j], t[L + j], 1);
+#else
+    v[j] = t[j];
 #endif
-#if CV_T_LANES > 4
-      } else if (d == 4) {
-        v[i] = CV_SHUFFLE(CV_T_LANES)(CV_SWAP_LOW, x, y, 4, CV_T_LANES);
-        v[i + d] = CV_SHUFFLE(CV_T_LANES)(CV_SWAP_HIGH, x, y, 4, CV_T_LANES);
-#endif
-#if CV_T_LANES > 8
-      } else if (d == 8) {
-        v[i] = CV_SHUFFLE(CV_T_LANES)(CV_SWAP_LOW, x, y, 8, CV_T_LANES);
-        v[i + d] = CV_SHUFFLE(CV_T_LANES)(CV_SWAP_HIGH, x, y, 8, CV_T_LANES);
-#endif
-      }
-    }
   }
 }
 
@@ -172,6 +184,15 @@ static void CV_G(pack)(cv_matrix b, int64_t rows, int64_t columns, int64_t width
 
 #endif
 
+// A panel of a: its rows one after the other where they are so in memory, else its columns.
+// Returns the distance of rows and of columns in the panel.
+typedef struct { int64_t row, column; } CV_G(strides);
+
+static CV_G(strides) CV_G(panel_strides)(cv_matrix a, int64_t height, int64_t k) {
+  if (!CV_T_COMPLEX && a.column == 1) return (CV_G(strides)){k, 1};
+  return (CV_G(strides)){CV_T_PARTS, height * CV_T_PARTS};
+}
+
 static void CV_G(pack_a)(cv_matrix a, int64_t height, int64_t k, CV_T *target) {
 #if CV_T_COMPLEX
   const CV_T *source = a.data;
@@ -183,37 +204,34 @@ static void CV_G(pack_a)(cv_matrix a, int64_t height, int64_t k, CV_T *target) {
     }
   }
 #else
-  cv_matrix turned = a;
-  turned.row = a.column;
-  turned.column = a.row;
-  CV_G(pack)(turned, k, height, height, target);
+  if (a.column == 1) {
+    CV_G(pack)(a, height, k, k, target);
+  } else {
+    CV_G(pack)(cv_gemm_turned(a), k, height, height, target);
+  }
 #endif
 }
 
 // Elements in the next panel of b when `left` columns remain.
 static inline int64_t CV_G(panel_width)(int64_t left) {
-#if CV_T_SLIM
+#if CV_T_REAL
   if (left <= CV_T_LANES) return CV_T_LANES;
+  if (left <= 3 * CV_T_LANES) return 2 * CV_T_LANES;
 #endif
   (void)left;
   return CV_T_WIDTH;
 }
 
-// All panels of a block of b; rows are taken in groups so that far rows are read in long stretches.
-static void CV_G(pack_b)(cv_matrix b, int64_t k, int64_t columns, CV_T *target) {
-  enum { group = 16 };
-  if (b.column != 1) {
-    for (int64_t j = 0; j < columns; j += CV_T_WIDTH) {
-      int64_t left = columns - j, width = CV_G(panel_width)(left);
-      CV_G(pack)(cv_gemm_part(b, 0, j), k, left < width ? left : width, width,
-                 target + j * k * CV_T_PARTS);
-    }
-    return;
-  }
+// The panels of columns [from, to) of a block of b; rows are taken in groups so that far rows are read in
+// long stretches.
+static void CV_G(pack_b)(cv_matrix b, int64_t k, int64_t columns, int64_t from, int64_t to,
+                         CV_T *target) {
+  int64_t group = b.column == 1 && k > 16 ? 16 : k;
   for (int64_t p = 0; p < k; p += group) {
     int64_t rows = k - p < group ? k - p : group;
-    for (int64_t j = 0; j < columns; j += CV_T_WIDTH) {
-      int64_t left = columns - j, width = CV_G(panel_width)(left);
+    for (int64_t j = from, width; j < to; j += width) {
+      int64_t left = columns - j;
+      width = CV_G(panel_width)(left);
       CV_G(pack)(cv_gemm_part(b, p, j), rows, left < width ? left : width, width,
                  target + (j * k + p * width) * CV_T_PARTS);
     }

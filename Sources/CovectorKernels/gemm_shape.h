@@ -15,12 +15,15 @@
 // The order of accumulation. k is cut into segments of CV_GEMM_SEGMENT; each is one chain of
 // multiply-adds from zero in ascending k; segments are added in ascending order. Every path below
 // keeps to this for every element, so it does not depend on m, n, strides, position or path.
-enum { CV_GEMM_SEGMENT = 256 };
 
-// Tile heights are chosen so that accumulators, one row of b and a splat fit the registers.
+// Tile heights are chosen so that accumulators, one row of b and a splat fit the registers. Tiles of
+// packed panels are wide and low where registers are many: rows of c that are a power of two apart
+// share a few lines of the first-level cache, and more than eight of them drive each other out.
 #if CV_LEVEL == 2
 #define CV_GEMM_BYTES 64
 #define CV_GEMM_ROWS 14
+#define CV_GEMM_PACKED_ROWS 6
+#define CV_GEMM_PACKED_VECTORS 4
 #define CV_GEMM_COMPLEX_ROWS 12
 #define CV_GEMM_FUSED 1
 #elif CV_LEVEL == 1
@@ -40,10 +43,13 @@ enum { CV_GEMM_SEGMENT = 256 };
 #define CV_GEMM_FUSED 0
 #endif
 
-// Panels of rows packed at a time (they stay in the second-level cache), and the bytes of a packed
-// row of b. CV_GEMM_STRIP bounds the rows and columns of the float copy of a half-typed result.
-enum { CV_GEMM_PANELS = 16, CV_GEMM_WIDTH_BYTES = 8192, CV_GEMM_STRIP = 1024 };
+#ifndef CV_GEMM_PACKED_ROWS
+#define CV_GEMM_PACKED_ROWS CV_GEMM_ROWS
+#define CV_GEMM_PACKED_VECTORS 2
+#endif
 
+// Bounds the rows and columns of the float copy of a half-typed result.
+enum { CV_GEMM_STRIP = 1024 };
 
 #if CV_GEMM_FUSED
 #define CV_MULTIPLY_ADD(a, b, c) __builtin_elementwise_fma(a, b, c)
@@ -89,9 +95,17 @@ enum { CV_GEMM_PANELS = 16, CV_GEMM_WIDTH_BYTES = 8192, CV_GEMM_STRIP = 1024 };
 #define CV_SHUFFLE_(n) CV_SHUFFLE_##n
 #define CV_SHUFFLE(n) CV_SHUFFLE_(n)
 
-// Exchange of the off-diagonal d-blocks of two rows, and interleaving.
-#define CV_SWAP_LOW(e, d, n) (((e) & (d)) ? (n) + (e) - (d) : (e))
-#define CV_SWAP_HIGH(e, d, n) (((e) & (d)) ? (n) + (e) : (e) + (d))
+// Rearrangements that stay within parts of 16 bytes, or move them whole: one instruction each. In every
+// part of l elements, stretches of u elements of two vectors in turn, from the lower or upper halves of
+// the parts; the even or the odd parts of one vector, then of another.
+#define CV_WEAVE(e, l, u, from, n) \
+  ((e) / (l) * (l) + ((e) % (l) / (u) % 2) * (n) + ((e) % (l) / (u) / 2 + (from)) * (u) + (e) % (u))
+#define CV_WEAVE_1(e, from, n) CV_WEAVE(e, CV_T_PART, 1, from, n)
+#define CV_WEAVE_2(e, from, n) CV_WEAVE(e, CV_T_PART, 2, from, n)
+#define CV_PARTS(e, odd, n) \
+  ((e) / ((n) / 2) * (n) + (2 * ((e) % ((n) / 2) / CV_T_PART) + (odd)) * CV_T_PART + (e) % CV_T_PART)
+
+// Interleaving.
 #define CV_ZIP(e, d, n) (((e) & 1) ? (n) + (d) + (e) / 2 : (d) + (e) / 2)
 
 #define CV_ZIP_LOW(a, b, n) CV_SHUFFLE(n)(CV_ZIP, a, b, 0, n)

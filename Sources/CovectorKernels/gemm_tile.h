@@ -1,10 +1,11 @@
 // The innermost kernels of a matrix product, for one element type; included once for each.
-// A tile is R rows by two vectors (or one); every element of it is one chain of fused multiply-adds
-// over k, begun at zero and then stored in c or added to c. For complex types the two vectors of a
-// row are real and imaginary parts.
+// A tile is R rows by four vectors, two or one; every element of it is one chain of fused
+// multiply-adds over k, begun at zero and then stored in c or added to c. For complex types the two
+// vectors of a row are real and imaginary parts.
 //
 // Parameters: CV_T the scalar type, CV_G(x) the name of x for this type, CV_T_LANES scalars in a
-// vector, CV_T_ROWS the largest R, CV_T_COMPLEX, and CV_T_SLIM for tiles of one vector as well.
+// vector, CV_T_VECTORS the vectors in the widest tile, 2 or 4, CV_T_ROWS the largest R of it, CV_T_TALL
+// that of a narrower one, CV_T_COMPLEX, and CV_T_REAL for tiles of one vector as well.
 
 typedef CV_T CV_G(vector) __attribute__((ext_vector_type(CV_T_LANES)));
 typedef CV_T CV_G(loose)
@@ -23,12 +24,13 @@ typedef void (*CV_G(tile))(int64_t k, const CV_T *a, int64_t rs, int64_t cs, con
 
 #define CV_DECLARE_2(i) CV_V u##i = (CV_V)(CV_T)0, v##i = (CV_V)(CV_T)0;
 #define CV_DECLARE_1(i) CV_V u##i = (CV_V)(CV_T)0;
+#define CV_DECLARE_4(i) CV_DECLARE_2(i) CV_V p##i = (CV_V)(CV_T)0, q##i = (CV_V)(CV_T)0;
 
 #if CV_T_COMPLEX
 
-#define CV_STEP_AT(i, at)                                        \
+#define CV_STEP_2(i)                                             \
   {                                                              \
-    const CV_T *ai = (at);                                       \
+    const CV_T *ai = a + i * rs;                                 \
     CV_V re = (CV_V)ai[0], im = (CV_V)ai[1];                     \
     u##i = CV_FMA(re, x, u##i);                                  \
     u##i = CV_FMA(-im, y, u##i);                                 \
@@ -55,12 +57,23 @@ static inline CV_V CV_G(zip_high)(CV_V a, CV_V b) { return CV_ZIP_HIGH(a, b, CV_
 
 #else
 
-#define CV_STEP_AT(i, at)                                        \
+#define CV_STEP_1(i) u##i = CV_FMA((CV_V)a[i * rs], x, u##i);
+#define CV_STEP_2(i)                                             \
   {                                                              \
-    CV_V s = (CV_V)(*(at));                                      \
+    CV_V s = (CV_V)a[i * rs];                                    \
     u##i = CV_FMA(s, x, u##i);                                   \
     v##i = CV_FMA(s, y, v##i);                                   \
   }
+#define CV_STEP_4(i)                                             \
+  {                                                              \
+    CV_V s = (CV_V)a[i * rs];                                    \
+    u##i = CV_FMA(s, x, u##i);                                   \
+    v##i = CV_FMA(s, y, v##i);                                   \
+    p##i = CV_FMA(s, z, p##i);                                   \
+    q##i = CV_FMA(s, w, q##i);                                   \
+  }
+#define CV_STORE_1(i) *(CV_L *)(c + i * ldc) = u##i;
+#define CV_ADD_1(i) *(CV_L *)(c + i * ldc) += u##i;
 #define CV_STORE_2(i)                                            \
   *(CV_L *)(c + i * ldc) = u##i;                                 \
   *(CV_L *)(c + i * ldc + CV_T_LANES) = v##i;
@@ -70,103 +83,90 @@ static inline CV_V CV_G(zip_high)(CV_V a, CV_V b) { return CV_ZIP_HIGH(a, b, CV_
 
 #endif
 
+#define CV_STORE_4(i)                                            \
+  CV_STORE_2(i)                                                  \
+  *(CV_L *)(c + i * ldc + 2 * CV_T_LANES) = p##i;                \
+  *(CV_L *)(c + i * ldc + 3 * CV_T_LANES) = q##i;
+#define CV_ADD_4(i)                                              \
+  CV_ADD_2(i)                                                    \
+  *(CV_L *)(c + i * ldc + 2 * CV_T_LANES) += p##i;               \
+  *(CV_L *)(c + i * ldc + 3 * CV_T_LANES) += q##i;
+
 // The rows of c are needed only at the end, and are asked for at the start.
-#define CV_EXPECT(i)                                             \
-  __builtin_prefetch(c + i * ldc, 1);                            \
+#define CV_EXPECT_1(i) __builtin_prefetch(c + i * ldc, 1);
+#define CV_EXPECT_2(i)                                           \
+  CV_EXPECT_1(i)                                                 \
   __builtin_prefetch(c + i * ldc + CV_T_LANES, 1);
-#define CV_STEP_PACKED(i) CV_STEP_AT(i, a + i * (1 + CV_T_COMPLEX))
-#define CV_STEP_STRIDED(i) CV_STEP_AT(i, a + i * rs)
+#define CV_EXPECT_4(i)                                           \
+  CV_EXPECT_2(i)                                                 \
+  __builtin_prefetch(c + i * ldc + 2 * CV_T_LANES, 1);           \
+  __builtin_prefetch(c + i * ldc + 3 * CV_T_LANES, 1);
+#define CV_ROW_1 CV_V x = *(const CV_L *)b;
+#define CV_ROW_2 CV_ROW_1 CV_V y = *(const CV_L *)(b + CV_T_LANES);
+#define CV_ROW_4                                                 \
+  CV_ROW_2 CV_V z = *(const CV_L *)(b + 2 * CV_T_LANES),         \
+                w = *(const CV_L *)(b + 3 * CV_T_LANES);
 
-// a is a packed panel of R rows: columns follow each other.
-#define CV_TILE_PACKED(R)                                                      \
-  static void CV_G(packed_##R)(CV_TILE_ARGUMENTS) {                            \
-    (void)rs, (void)cs;                                                        \
-    CV_ROWS_##R(CV_EXPECT)                                                     \
-    CV_ROWS_##R(CV_DECLARE_2)                                                  \
+#define CV_TILE(R, W)                                                          \
+  static void CV_G(tile_##W##_##R)(CV_TILE_ARGUMENTS) {                        \
+    CV_ROWS_##R(CV_EXPECT_##W)                                                 \
+    CV_ROWS_##R(CV_DECLARE_##W)                                                \
     for (; k > 0; --k) {                                                       \
-      CV_V x = *(const CV_L *)b, y = *(const CV_L *)(b + CV_T_LANES);          \
-      CV_ROWS_##R(CV_STEP_PACKED)                                              \
-      a += R * (1 + CV_T_COMPLEX);                                             \
-      b += ldb;                                                                \
-    }                                                                          \
-    if (add) {                                                                 \
-      CV_ROWS_##R(CV_ADD_2)                                                    \
-    } else {                                                                   \
-      CV_ROWS_##R(CV_STORE_2)                                                  \
-    }                                                                          \
-  }
-
-CV_EACH_HEIGHT(CV_T_ROWS)(CV_TILE_PACKED)
-
-#define CV_ENTRY_PACKED(R) CV_G(packed_##R),
-static const CV_G(tile) CV_G(packed)[] = {
-  0, CV_EACH_HEIGHT(CV_T_ROWS)(CV_ENTRY_PACKED)
-};
-
-#if CV_T_SLIM
-
-#define CV_STEP_SLIM(i) u##i = CV_FMA((CV_V)a[i * rs], x, u##i);
-#define CV_STORE_1(i) *(CV_L *)(c + i * ldc) = u##i;
-#define CV_ADD_1(i) *(CV_L *)(c + i * ldc) += u##i;
-
-// a where it lies.
-#define CV_TILE_STRIDED(R)                                                     \
-  static void CV_G(strided_##R)(CV_TILE_ARGUMENTS) {                           \
-    CV_ROWS_##R(CV_DECLARE_2)                                                  \
-    for (; k > 0; --k) {                                                       \
-      CV_V x = *(const CV_L *)b, y = *(const CV_L *)(b + CV_T_LANES);          \
-      CV_ROWS_##R(CV_STEP_STRIDED)                                             \
+      CV_ROW_##W                                                               \
+      CV_ROWS_##R(CV_STEP_##W)                                                 \
       a += cs;                                                                 \
       b += ldb;                                                                \
     }                                                                          \
     if (add) {                                                                 \
-      CV_ROWS_##R(CV_ADD_2)                                                    \
+      CV_ROWS_##R(CV_ADD_##W)                                                  \
     } else {                                                                   \
-      CV_ROWS_##R(CV_STORE_2)                                                  \
-    }                                                                          \
-  }                                                                            \
-  static void CV_G(slim_##R)(CV_TILE_ARGUMENTS) {                              \
-    CV_ROWS_##R(CV_DECLARE_1)                                                  \
-    for (; k > 0; --k) {                                                       \
-      CV_V x = *(const CV_L *)b;                                               \
-      CV_ROWS_##R(CV_STEP_SLIM)                                                \
-      a += cs;                                                                 \
-      b += ldb;                                                                \
-    }                                                                          \
-    if (add) {                                                                 \
-      CV_ROWS_##R(CV_ADD_1)                                                    \
-    } else {                                                                   \
-      CV_ROWS_##R(CV_STORE_1)                                                  \
+      CV_ROWS_##R(CV_STORE_##W)                                                \
     }                                                                          \
   }
+#define CV_TILE_1(R) CV_TILE(R, 1)
+#define CV_TILE_2(R) CV_TILE(R, 2)
+#define CV_TILE_4(R) CV_TILE(R, 4)
+#define CV_ENTRY_1(R) CV_G(tile_1_##R),
+#define CV_ENTRY_2(R) CV_G(tile_2_##R),
+#define CV_ENTRY_4(R) CV_G(tile_4_##R),
 
-CV_EACH_HEIGHT(CV_T_ROWS)(CV_TILE_STRIDED)
+// By height.
+CV_EACH_HEIGHT(CV_T_TALL)(CV_TILE_2)
+static const CV_G(tile) CV_G(tiles_2)[] = {0, CV_EACH_HEIGHT(CV_T_TALL)(CV_ENTRY_2)};
 
-#define CV_ENTRY_STRIDED(R) CV_G(strided_##R),
-#define CV_ENTRY_SLIM(R) CV_G(slim_##R),
-static const CV_G(tile) CV_G(strided)[] = {
-  0, CV_EACH_HEIGHT(CV_T_ROWS)(CV_ENTRY_STRIDED)
-};
-static const CV_G(tile) CV_G(slim)[] = {
-  0, CV_EACH_HEIGHT(CV_T_ROWS)(CV_ENTRY_SLIM)
-};
+#if CV_T_REAL
+CV_EACH_HEIGHT(CV_T_TALL)(CV_TILE_1)
+static const CV_G(tile) CV_G(tiles_1)[] = {0, CV_EACH_HEIGHT(CV_T_TALL)(CV_ENTRY_1)};
+#endif
 
-#undef CV_STEP_SLIM
-#undef CV_STORE_1
-#undef CV_ADD_1
-#undef CV_TILE_STRIDED
-#undef CV_ENTRY_STRIDED
-#undef CV_ENTRY_SLIM
+#if CV_T_VECTORS == 4
+CV_EACH_HEIGHT(CV_T_ROWS)(CV_TILE_4)
+static const CV_G(tile) CV_G(tiles_4)[] = {0, CV_EACH_HEIGHT(CV_T_ROWS)(CV_ENTRY_4)};
 #endif
 
 #undef CV_TILE_ARGUMENTS
-#undef CV_DECLARE_2
+#undef CV_TILE
 #undef CV_DECLARE_1
-#undef CV_STEP_AT
+#undef CV_DECLARE_2
+#undef CV_DECLARE_4
+#undef CV_EXPECT_1
+#undef CV_EXPECT_2
+#undef CV_EXPECT_4
+#undef CV_ROW_1
+#undef CV_ROW_2
+#undef CV_ROW_4
+#undef CV_STEP_1
+#undef CV_STEP_2
+#undef CV_STEP_4
+#undef CV_STORE_1
 #undef CV_STORE_2
+#undef CV_STORE_4
+#undef CV_ADD_1
 #undef CV_ADD_2
-#undef CV_EXPECT
-#undef CV_STEP_PACKED
-#undef CV_STEP_STRIDED
-#undef CV_TILE_PACKED
-#undef CV_ENTRY_PACKED
+#undef CV_ADD_4
+#undef CV_TILE_1
+#undef CV_TILE_2
+#undef CV_TILE_4
+#undef CV_ENTRY_1
+#undef CV_ENTRY_2
+#undef CV_ENTRY_4

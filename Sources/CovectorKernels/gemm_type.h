@@ -10,7 +10,10 @@
 #ifndef CV_T_WIDENS
 #define CV_T_WIDENS 0
 #endif
-#define CV_T_SLIM CV_T_REAL
+#ifndef CV_T_VECTORS
+#define CV_T_VECTORS 2
+#define CV_T_TALL CV_T_ROWS
+#endif
 
 #include "gemm_tile.h"
 #include "gemm_pack.h"
@@ -29,8 +32,12 @@
 #undef CV_T_REAL
 #undef CV_T_COMPLEX
 #undef CV_T_WIDENS
-#undef CV_T_SLIM
+#undef CV_T_VECTORS
+#undef CV_T_TALL
 #undef CV_T_PARTS
+#undef CV_T_PART
+#undef CV_T_BYTES
+#undef CV_REARRANGE
 #undef CV_T_WIDTH
 #undef CV_T_FMA
 #undef CV_V

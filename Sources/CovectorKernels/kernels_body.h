@@ -23,4 +23,6 @@ const cv_kernels CV_NAME(kernels) = {
   .arg_reduce = CV_NAME(arg_reduce),
   .gemm = CV_NAME(gemm),
   .gemm_scratch = CV_NAME(gemm_scratch),
+  .gemm_pack = CV_NAME(gemm_pack),
+  .gemm_rows = CV_NAME(gemm_rows),
 };

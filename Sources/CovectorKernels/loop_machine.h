@@ -106,8 +106,10 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
                         cv_step_reads(code, code->dst);
     }
   }
+  // A few elements are computed sooner than chains are found for them.
+  if (end - begin < 64) return;
   cv_find_chains(frame, loop, links, kept);
-  if (!stores || end - begin < 64) return;
+  if (!stores) return;
   for (uint32_t i = loop->setup; i < loop->count; i++) {
     if (frame->steps[i].kind == CV_STEP_STORE) cv_link_store(frame, loop, i, begin, end);
   }

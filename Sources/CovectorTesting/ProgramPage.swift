@@ -53,12 +53,77 @@ public enum ProgramPage {
         program: trace(jacobian(mode: .reverse) { (x: NDArray) in sin(x) })(x)),
       Entry(title: "hessian", program: trace(hessian { (x: NDArray) in (x * x * x).sum() })(x)),
       Entry(title: "hvp", program: trace(product)(x, x)),
+      Entry(title: "compile, inside a transform", program: trace(compile(plain))(x, x)),
       Entry(
         title: "vmap(grad(f), in: (0, nil))",
         program: trace(vmap(grad(plain), in: (0, nil)))(xs, x)),
       Entry(
         title: "stopGradient under grad",
         program: trace(grad { (x: NDArray) in (stopGradient(x) * x).sum() })(x)),
+    ] + controlFlow(x, xs) + ownRules(x, xs)
+  }
+
+  private static func choice(_ x: NDArray) -> NDArray {
+    cond(x.sum() .> 0) {
+      sin(x)
+    } else: {
+      x * -2
+    }
+  }
+
+  private static func doubling(_ x: NDArray) -> NDArray {
+    whileLoop(x) { x in
+      x.sum() .< 10
+    } do: { x in
+      x * 2
+    }
+  }
+
+  private static func controlFlow(_ x: NDArray, _ xs: NDArray) -> [Entry] {
+    let products = { (x: NDArray) in
+      scan(NDArray(1.0).asType(.float32), over: x) { y, x in (y * x, y) }.carry
+    }
+    let power = { (x: NDArray) in forLoop(0..<3, x) { _, y in y * x } }
+    return [
+      Entry(title: "cond", program: trace(choice)(x)),
+      Entry(title: "vmap of cond", program: trace(vmap(choice))(xs)),
+      Entry(title: "whileLoop", program: trace(doubling)(x)),
+      Entry(title: "vmap of whileLoop", program: trace(vmap(doubling))(xs)),
+      Entry(
+        title: "grad of whileLoop", program: trace(grad { (x: NDArray) in doubling(x).sum() })(x)),
+      Entry(title: "forLoop", program: trace(power)(x)),
+      Entry(title: "scan", program: trace(products)(x)),
+      Entry(title: "grad of scan", program: trace(grad(products))(x)),
+      Entry(
+        title: "associativeScan",
+        program: trace { (x: NDArray) in associativeScan(x) { a, b in a * b } }(x)),
+    ]
+  }
+
+  private static func ownRules(_ x: NDArray, _ xs: NDArray) -> [Entry] {
+    let bounded = custom({ (x: NDArray) in x * x }, vjp: { x, _, ct in tanh(2 * x * ct) })
+    let layer = checkpoint { (x: NDArray) in sin(sin(x)) }
+    let centred = vmap(axisName: "batch") { (x: NDArray) in x - x.mean(over: "batch") }
+    return [
+      Entry(title: "custom, called", program: trace(bounded)(x)),
+      Entry(
+        title: "custom, under grad", program: trace(grad { (x: NDArray) in bounded(x).sum() })(x)),
+      Entry(title: "checkpoint", program: trace(layer)(x)),
+      Entry(
+        title: "checkpoint, under grad", program: trace(grad { (x: NDArray) in layer(x).sum() })(x)),
+      Entry(title: "vmap with a named axis", program: trace(centred)(xs)),
+      Entry(
+        title: "vmap in chunks", program: trace(vmap(chunk: 2) { (x: NDArray) in sin(x) })(xs)),
+      Entry(
+        title: "select, under grad",
+        program: trace(
+          grad { (x: NDArray) in
+            select(x .> 0) {
+              sqrt(x)
+            } else: {
+              x
+            }.sum()
+          })(x)),
     ]
   }
 

@@ -5,7 +5,7 @@ import Synchronization
 @testable import Covector
 
 /// The square, with the partial derivative and the batching one asks for.
-struct PlantedSquare: Elementwise {
+struct PlantedSquare: Elementwise, TransientPrimitive {
   enum Rule: Hashable { case right, wrong, heldConstant }
   var rule: Rule
 
@@ -36,7 +36,7 @@ struct Held: LinearPrimitive {
 }
 
 /// Reverses an axis, with at most one mistake.
-struct PlantedFlip: LinearPrimitive {
+struct PlantedFlip: LinearPrimitive, TransientPrimitive {
   enum Mistake: Hashable {
     case none, transpose, batch, batchOfTranspose, transposeOfBatch, jvpOfBatch, shape
   }
@@ -80,7 +80,7 @@ struct PlantedFlip: LinearPrimitive {
 }
 
 /// Copies a `float32` array in a function of its own, with at most one mistake.
-struct PlantedCopy: LinearPrimitive {
+struct PlantedCopy: LinearPrimitive, TransientPrimitive {
   enum Mistake: Hashable { case none, layout, unwritten, threads, identity(Int) }
   var mistake: Mistake
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Covector
 
 /// Counts how often it is computed.
-private struct Counted: LinearPrimitive {
+private struct Counted: LinearPrimitive, TransientPrimitive {
   final class Counter: Sendable, Hashable {
     let count = Atomic<Int>(0)
     static func == (a: Counter, b: Counter) -> Bool { a === b }

@@ -1,11 +1,84 @@
-// Problems solved the way a user would: a Kalman filter in sequence and in parallel, Newton's method on a batch
-// of systems.
+// Problems solved the way a user would: an adaptive solver that is fitted, a Kalman filter in sequence and in
+// parallel, Newton's method on a batch of systems.
 
 import Testing
 
 @testable import Covector
 
 @Suite struct ControlFlowExampleTests {
+  private func exponential(_ x: Double) -> Double { exp(NDArray(x)).item() }
+
+  /// The state of an adaptive solver of y' = f(y).
+  private struct Solver: ArrayTree {
+    var time: NDArray
+    var y: NDArray
+    var step: NDArray
+  }
+
+  /// Integrates from time 0 by the embedded pair of Bogacki and Shampine.
+  ///
+  /// "A 3(2) pair of Runge–Kutta formulas", Applied Mathematics Letters 2 (1989), 321–325. A step is taken
+  /// again, shorter, where its error is too large.
+  private func integrate(
+    _ f: (NDArray) -> NDArray, from y: NDArray, until end: Double, tolerance: Double
+  ) -> NDArray {
+    whileLoop(Solver(time: double(0.0), y: y, step: double(0.1))) { s in
+      s.time .< end
+    } do: { s in
+      let h = minimum(s.step, end - s.time)
+      let k1 = f(s.y)
+      let k2 = f(s.y + h / 2 * k1)
+      let k3 = f(s.y + h * 3 / 4 * k2)
+      let next = s.y + h * (k1 * 2 + k2 * 3 + k3 * 4) / 9
+      let k4 = f(next)
+      // The difference of the two formulas, whose weights sum to zero: of third order in the step.
+      let error = h * (k2 / 12 + k3 / 9 - k1 * 5 / 72 - k4 / 8)
+      let size = maximum(abs(error).max() / tolerance, 1e-10)
+      // The step size is a matter of accuracy, not of the solution: nothing is differentiated through it.
+      let step = stopGradient(h * minimum(pow(size, -1.0 / 3) * 0.9, 5.0))
+      let isGood = size .<= 1
+      return Solver(
+        time: which(isGood, s.time + h, s.time), y: which(isGood, next, s.y), step: step)
+    }.y
+  }
+
+  @Test func fittingAParameterThroughAnAdaptiveSolver() {
+    // y' = -a y with one a for each example: y(2) = exp(-2 a).
+    let rates = NDArray([0.3, 1.0, 2.5])
+    let start = NDArray([1.0, 0.5])
+    func end(_ a: NDArray) -> NDArray {
+      integrate({ y in -a * y }, from: start, until: 2, tolerance: 1e-9)
+    }
+    let observed = vmap(end)(rates)
+    let exact = [0.3, 1.0, 2.5].flatMap { a in [1.0, 0.5].map { $0 * exponential(-2 * a) } }
+    #expect(areClose(numbers(observed), exact, 1e-7))
+
+    // Gauss–Newton, every example with steps of its own, until the solver's tolerance hides any change.
+    func fit(_ target: NDArray) -> NDArray {
+      whileLoop(double(0.8), double(1.0)) { (_, change: NDArray) in
+        abs(change) .> 1e-6
+      } do: { (a, _) in
+        let residual = end(a) - target
+        let slope = jvp(end, a, 1.0).tangents
+        let change = (slope * residual).sum() / (slope * slope).sum()
+        return (a - change, change)
+      }.0
+    }
+    #expect(areClose(numbers(vmap(fit)(observed)), numbers(rates), 1e-6))
+
+    // The gradient of the misfit, backwards through the solver.
+    let misfit = { (a: NDArray, target: NDArray) in square(end(a) - target).sum() }
+    let slopes = vmap(in: [0, nil], grad(wrt: \.0, misfit))(rates, observed[1])
+    for (i, a) in [0.3, 1.0, 2.5].enumerated() {
+      // d/da Σ (y₀ exp(-2a) - target)² = -4 Σ y₀ exp(-2a) (y₀ exp(-2a) - target)
+      let expected = [1.0, 0.5].reduce(0.0) { sum, y0 in
+        let y = y0 * exponential(-2 * a)
+        return sum - 4 * y * (y - y0 * exponential(-2))
+      }
+      #expect(abs(slopes[i].item(Double.self) - expected) < 1e-6)
+    }
+  }
+
   /// A linear Gaussian model: x' = F x + noise of covariance Q, seen as y = H x + noise of covariance R.
   private struct Model: ArrayTree {
     var transition: NDArray

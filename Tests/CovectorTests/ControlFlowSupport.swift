@@ -16,7 +16,7 @@ final class Tally: Sendable {
 }
 
 /// The identity, which counts.
-private struct Counting: LinearPrimitive {
+private struct Counting: LinearPrimitive, TransientPrimitive {
   let tally: Tally
 
   var name: String { "counting" }

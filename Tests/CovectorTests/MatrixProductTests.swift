@@ -53,6 +53,28 @@ import Testing
         == "[tensordot] 2 axes cannot be summed over in [2] and [3]; the number must be in 0...1")
   }
 
+  @Test(arguments: [DType.float32, .float64])
+  func largeProductsOfWholeNumbersAreExact(_ dtype: DType) {
+    // Large enough for threads to share what they lay out, and wider than one strip of it.
+    func whole(_ shape: Int..., step: Int) -> NDArray {
+      NDArray((0..<shape.elementCount).map { Int64($0 * step % 15 - 7) }, shape: shape)
+    }
+    let wide = 8192 / dtype.byteCount + 77
+    let factors = [
+      (whole(110, 300, step: 4), whole(300, wide, step: 7)),
+      (whole(300, 110, step: 4).T, whole(wide, 300, step: 7).T),
+    ]
+    for (a, b) in factors {
+      let expected = matmul(a, b).array(of: Int64.self)
+      for threads in [1, 2, 3] {
+        let product = Device.$current.withValue(Device(threads: threads)) {
+          matmul(a.asType(dtype), b.asType(dtype)).asType(.int64).array(of: Int64.self)
+        }
+        #expect(product == expected, "\(threads) threads")
+      }
+    }
+  }
+
   // MARK: Einsum
 
   @Test func orderOfAChain() {

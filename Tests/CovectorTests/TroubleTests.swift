@@ -77,6 +77,29 @@ import Testing
       }.count == 2)
   }
 
+  @Test func branchesAndLoopsPrintWhatTheyRun() {
+    let f = { (x: NDArray) in
+      cond(x .> 0) {
+        x.debugPrinted("above") * 2
+      } else: {
+        x.debugPrinted("below") * 3
+      }
+    }
+    #expect(lines { eval(f(x[0])) } == ["above: array(1., dtype=float32)"])
+    #expect(lines { eval(f(-x[1])) } == ["below: array(-2., dtype=float32)"])
+    let doubled = { (x: NDArray) in
+      whileLoop(x) { x in
+        x .< 4
+      } do: { x in
+        x.debugPrinted("step") * 2
+      }
+    }
+    #expect(
+      lines { eval(doubled(x[0])) } == [
+        "step: array(1., dtype=float32)", "step: array(2., dtype=float32)",
+      ])
+  }
+
   // MARK: Not-a-numbers
 
   private func fault(

@@ -30,7 +30,7 @@ typedef float loose __attribute__((vector_size(64), aligned(16), may_alias));
   TARGET static double NAME(int64_t rounds) {                                         \
     wide x[12];                                                                       \
     const wide factor = (wide){} + 0.999f, term = (wide){} + 0.001f;                  \
-    for (int k = 0; k < 12; k++) x[k] = (wide){} + (float)k;                          \
+    for (int k = 0; k < 12; k++) x[k] = (wide){} + (float)(k + 2);                          \
     for (int64_t r = 0; r < rounds; r++) {                                            \
       for (int k = 0; k < 12; k++) x[k] = __builtin_elementwise_fma(x[k], factor, term); \
     }                                                                                 \

@@ -84,21 +84,26 @@ func hahn(_ b: NDArray, _ x: NDArray) -> NDArray {
   return above / below
 }
 
+/// What is done to a function of one array before it is called: nothing, or `compile`.
+typealias Preparation = (@escaping (NDArray) -> NDArray) -> (NDArray) -> NDArray
+
 /// Fifty steps of a regression whose Jacobian is one line.
-func regression() -> () -> [NDArray] {
+func regression(_ prepare: Preparation) -> () -> [NDArray] {
   let x = (numbers([236]) + 1.5).asType(.float64)
   let truth = NDArray([1, 0.5, -0.3, 0.2, 0.4, 0.1, 0.05] as [Double])
   let y = vmap(in: [nil, 0], hahn)(truth, x)
   let start = NDArray([Double](repeating: 0.1, count: 7))
   eval(x, y, start)
   let point = vmap(in: [nil, 0], valueAndGrad(hahn))
+  let step = prepare { b in
+    let (value, slopes) = point(b, x)
+    let scale = square(slopes).sum(axis: 0)
+    return b - 0.3 * matmul(value - y, slopes) / scale
+  }
   return {
     var b = start
     for _ in 0..<50 {
-      let (value, slopes) = point(b, x)
-      let residual = value - y
-      let scale = square(slopes).sum(axis: 0)
-      b = b - 0.3 * matmul(residual, slopes) / scale
+      b = step(b)
       eval(b)
     }
     return [b]

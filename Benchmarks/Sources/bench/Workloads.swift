@@ -122,25 +122,13 @@ private let indexed: [String: @Sendable () -> Workload] = [
 ]
 
 private let transforms: [String: @Sendable () -> Workload] = [
-  "scalar gradient": {
-    let x = NDArray(0.5 as Float)
-    let gradient = grad { (x: NDArray) in sin(x) * x * x }
-    return { [gradient(x)] }
-  },
+  "scalar gradient": { scalarGradient { $0 } },
+  "scalar gradient compiled": { scalarGradient { compile($0) } },
   "per-example gradients": { perExampleGradients() },
-  "jacobian 64": {
-    let network = Network([64, 64, 64])
-    let jacobian = jacobian { network($0) }
-    let x = numbers([64])
-    return { [jacobian(x)] }
-  },
-  "hessian 64": {
-    let h = hessian { (x: NDArray) in
-      square(x[1...] - square(x[..<(-1)])).sum() * 100 + square(1 - x).sum()
-    }
-    let x = numbers([64])
-    return { [h(x)] }
-  },
+  "jacobian 64": { jacobian64 { $0 } },
+  "jacobian 64 compiled": { jacobian64 { compile($0) } },
+  "hessian 64": { hessian64 { $0 } },
+  "hessian 64 compiled": { hessian64 { compile($0) } },
   "value and gradient": {
     let (network, x, y) = perceptron()
     let step = valueAndGrad(loss)
@@ -154,16 +142,12 @@ private let transforms: [String: @Sendable () -> Workload] = [
     let gradient = grad(loss)
     return { network.descended(gradient(network, x, y), rate: 0.1).arrays }
   },
-  "maml inner": {
-    let (network, x, y) = tasks()
-    return { [metaLoss(network, x, y)] }
-  },
-  "maml outer": {
-    let (network, x, y) = tasks()
-    let gradient = grad(metaLoss)
-    return { gradient(network, x, y).arrays }
-  },
-  "regression": { regression() },
+  "maml inner": { onTasks(metaLoss) { [$0] } },
+  "maml inner compiled": { onTasks(compile(metaLoss)) { [$0] } },
+  "maml outer": { onTasks(grad(metaLoss)) { $0.arrays } },
+  "maml outer compiled": { onTasks(compile(grad(metaLoss))) { $0.arrays } },
+  "regression": { regression { $0 } },
+  "regression compiled": { regression { compile($0) } },
   "new shape": {
     let network = Network([128, 256, 10])
     let (x, y) = (numbers([4096, 128]), numbers([4096, 10], seed: 2))
@@ -176,12 +160,39 @@ private let transforms: [String: @Sendable () -> Workload] = [
   },
 ]
 
+private func scalarGradient(_ prepare: Preparation) -> Workload {
+  let x = NDArray(0.5 as Float)
+  let gradient = prepare(grad { (x: NDArray) in sin(x) * x * x })
+  return { [gradient(x)] }
+}
+
+private func jacobian64(_ prepare: Preparation) -> Workload {
+  let network = Network([64, 64, 64])
+  let slopes = prepare(jacobian { network($0) })
+  let x = numbers([64])
+  return { [slopes(x)] }
+}
+
+private func hessian64(_ prepare: Preparation) -> Workload {
+  let h = prepare(
+    hessian { (x: NDArray) in
+      square(x[1...] - square(x[..<(-1)])).sum() * 100 + square(1 - x).sum()
+    })
+  let x = numbers([64])
+  return { [h(x)] }
+}
+
+/// A function of a small network and sixteen tasks of 32 examples.
+private func onTasks<Result>(
+  _ function: @escaping (Network, NDArray, NDArray) -> Result,
+  _ arrays: @escaping (Result) -> [NDArray]
+) -> Workload {
+  let network = Network([16, 64, 1])
+  let (x, y) = (numbers([16, 32, 16]), numbers([16, 32, 1], seed: 2))
+  return { arrays(function(network, x, y)) }
+}
+
 /// A perceptron and the examples it learns.
 private func perceptron() -> (Network, NDArray, NDArray) {
   (Network([128, 512, 512, 10]), numbers([256, 128]), numbers([256, 10], seed: 2))
-}
-
-/// A small network and sixteen tasks of 32 examples.
-private func tasks() -> (Network, NDArray, NDArray) {
-  (Network([16, 64, 1]), numbers([16, 32, 16]), numbers([16, 32, 1], seed: 2))
 }

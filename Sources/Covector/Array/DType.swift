@@ -1,7 +1,7 @@
 // The element types of arrays, and which Swift types stand for them.
 
 /// The type of an array's elements.
-public enum DType: UInt8, CaseIterable, Hashable, Sendable {
+public enum DType: UInt8, CaseIterable, Hashable, Sendable, Codable {
   // The raw values are those of `cv_type` in the kernels.
   /// Truth values, or integers of the stated width.
   case bool, uint8, uint16, uint32, uint64, int8, int16, int32, int64

@@ -50,45 +50,18 @@ extension NDArray {
   /// The result of applying a primitive that has one result.
   ///
   /// The primitive's type rule runs now, so that a mistake stops in the caller's own statement.
-  public init(_ primitive: some Primitive, _ inputs: NDArray...) {
-    self = NDArray.apply(primitive, inputs)[0]
+  public init(_ primitive: any Primitive, _ inputs: NDArray...) {
+    self.init(node: Node.applying(primitive, inputs))
   }
 
   /// The result of applying a primitive that has one result.
-  public init(_ primitive: some Primitive, _ inputs: [NDArray]) {
-    self = NDArray.apply(primitive, inputs)[0]
+  public init(_ primitive: any Primitive, _ inputs: [NDArray]) {
+    self.init(node: Node.applying(primitive, inputs))
   }
 
   /// The results of applying a primitive.
-  public static func apply(_ primitive: some Primitive, _ inputs: [NDArray]) -> [NDArray] {
-    var serial = Trace.branch
-    var flags: Node.Flags = primitive.keepsWeakness && !inputs.isEmpty ? .weak : []
-    for input in inputs {
-      serial = Swift.max(serial, input.node.serial)
-      if input.isPoisoned { return poison(like: input.type, count: primitive.resultCount) }
-      if !input.isWeak { flags.remove(.weak) }
-    }
-    var inputs = inputs
-    if flags.isEmpty, !primitive.readsWeakScalars {
-      for index in inputs.indices where inputs[index].isWeak {
-        inputs[index] = inputs[index].strong
-      }
-    }
-    do throws(ArrayError) {
-      let types = try primitive.resultTypes(inputs)
-      for type in types { try type.checkSize(primitive.name) }
-      if inputs.isEmpty, primitive is Constant { flags.insert(.constant) }
-      let node = Node(
-        primitive, inputs, types: types, flags: flags, serial: serial, origin: Recording.origin)
-      if primitive.hasEffect { node.performEffect() }
-      Recording.inspect(node)
-      if types.count == 1 { return [NDArray(node: node)] }
-      return types.indices.map { NDArray(node: node, result: $0) }
-    } catch {
-      ArrayError.report(error)
-      return poison(
-        like: inputs.first?.type ?? ArrayType([], .float32), count: primitive.resultCount)
-    }
+  public static func apply(_ primitive: any Primitive, _ inputs: [NDArray]) -> [NDArray] {
+    Node.applying(primitive, inputs).results
   }
 
   /// The array with a dtype of its own: `float32`, `int32` or `complex64` for a weak scalar.
@@ -96,9 +69,7 @@ extension NDArray {
 
   /// Stands for the result of a mistake inside `checked`.
   static func poison(like type: ArrayType, count: Int = 1) -> [NDArray] {
-    let types = [ArrayType](repeating: type, count: Swift.max(count, 1))
-    let node = Node(Poison(), [], types: types, flags: .poisoned, serial: 0)
-    return types.indices.map { NDArray(node: node, result: $0) }
+    Node.poison(like: type, count: count).results
   }
 
   /// Runs code that may find a mistake before it reaches a primitive.
@@ -109,7 +80,7 @@ extension NDArray {
       return try body()
     } catch {
       ArrayError.report(error)
-      return poison(like: array?.type ?? ArrayType([], .float32))[0]
+      return NDArray(node: .poison(like: array?.type ?? ArrayType([], .float32)))
     }
   }
 
@@ -149,5 +120,50 @@ extension DType {
     case .complex128: .complex64
     default: self
     }
+  }
+}
+
+extension Node {
+  /// The node of a primitive applied to inputs.
+  fileprivate static func applying(_ primitive: any Primitive, _ inputs: [NDArray]) -> Node {
+    var serial = Trace.branch
+    var flags: Flags = primitive.keepsWeakness && !inputs.isEmpty ? .weak : []
+    for input in inputs {
+      serial = Swift.max(serial, input.node.serial)
+      if input.isPoisoned { return poison(like: input.type, count: primitive.resultCount) }
+      if !input.isWeak { flags.remove(.weak) }
+    }
+    var inputs = inputs
+    if flags.isEmpty, !primitive.readsWeakScalars {
+      for index in inputs.indices where inputs[index].isWeak {
+        inputs[index] = inputs[index].strong
+      }
+    }
+    do throws(ArrayError) {
+      let types = try primitive.resultTypes(inputs)
+      for type in types { try type.checkSize(primitive.name) }
+      if inputs.isEmpty, primitive is Constant { flags.insert(.constant) }
+      let node = Node(
+        primitive, inputs, types: types, flags: flags, serial: serial, origin: Recording.origin)
+      if primitive.hasEffect { node.performEffect() }
+      Recording.inspect(node)
+      return node
+    } catch {
+      ArrayError.report(error)
+      return poison(
+        like: inputs.first?.type ?? ArrayType([], .float32), count: primitive.resultCount)
+    }
+  }
+
+  /// Stands for the results of a mistake inside `checked`.
+  fileprivate static func poison(like type: ArrayType, count: Int = 1) -> Node {
+    let types = [ArrayType](repeating: type, count: Swift.max(count, 1))
+    return Node(Poison(), [], types: types, flags: .poisoned, serial: 0)
+  }
+
+  /// The arrays that name its results.
+  fileprivate var results: [NDArray] {
+    resultCount == 1
+      ? [NDArray(node: self)] : (0..<resultCount).map { NDArray(node: self, result: $0) }
   }
 }

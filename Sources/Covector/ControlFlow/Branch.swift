@@ -6,7 +6,7 @@
 /// The inputs are the number of the branch, `int64`, and the operands, of which each branch reads some.
 struct Branch: Primitive {
   /// A branch, and the numbers of the operands that are its inputs.
-  struct Arm: Hashable, Sendable {
+  struct Arm: Hashable, Sendable, Codable {
     let program: ClosedProgram
     let operands: [Int]
   }

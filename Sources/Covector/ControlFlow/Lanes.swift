@@ -2,7 +2,7 @@
 // others, so that what would not end or would fail in a lane that does not take it is never started.
 
 /// The examples of a batch whose branch, or number of steps, is their own.
-struct Lanes: Hashable, Sendable {
+struct Lanes: Hashable, Sendable, Codable {
   let count: Int
   /// For each operand, whether it has one value for each lane, along its first axis.
   let mapped: [Bool]

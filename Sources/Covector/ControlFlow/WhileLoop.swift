@@ -7,7 +7,7 @@
 /// results are the carried arrays after the last step.
 struct WhileLoop: Primitive {
   /// When a loop ends.
-  enum Test: Hashable, Sendable {
+  enum Test: Hashable, Sendable, Codable {
     /// After so many steps.
     case count(Int)
     /// When the program, of the carried arrays and what it captured, gives false.

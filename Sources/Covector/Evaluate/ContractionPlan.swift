@@ -48,12 +48,6 @@ struct MatrixLayout: Sendable {
     offset = layout.offset
   }
 
-  /// How far apart the matrices of neighbouring positions start, where that is the same for all.
-  var step: Int? {
-    let batch = Layout(batchSizes, strides: batchStrides).collapsed()
-    return batch.sizes.count > 1 ? nil : batch.strides.first ?? 0
-  }
-
   /// The element the matrix of a batch position starts at.
   func start(_ position: Int) -> Int {
     var start = offset

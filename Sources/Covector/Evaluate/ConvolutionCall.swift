@@ -4,7 +4,7 @@
 import CovectorKernels
 
 /// How the window of a convolution moves over the spatial axes; one number for each of them.
-struct ConvolutionWindow: Hashable, Sendable {
+struct ConvolutionWindow: Hashable, Sendable, Codable {
   var strides: [Int]
   /// Zeros before the first element of each axis; negative numbers leave elements out.
   var low: [Int]

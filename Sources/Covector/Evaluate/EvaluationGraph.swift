@@ -5,8 +5,6 @@
 struct EvaluationGraph: Sendable {
   struct Operation: Sendable {
     let primitive: any Primitive
-    /// How the primitive is computed; asked for when the graph is planned.
-    var evaluation = Evaluation.none
     /// The values it reads.
     var operands: Operands
     /// Its first result; the others follow.
@@ -35,6 +33,8 @@ struct EvaluationGraph: Sendable {
   }
 
   private(set) var operations: [Operation] = []
+  /// How each operation is computed; asked for when the graph is planned.
+  private(set) var evaluations: [Evaluation] = []
   private(set) var types: [ArrayType] = []
   private(set) var sources: [Source] = []
   private(set) var scalarCount = 0
@@ -81,10 +81,13 @@ struct EvaluationGraph: Sendable {
   mutating func keep(_ operation: Int) { operations[operation].isKept = true }
 
   /// Asks every primitive how it is computed.
-  mutating func askForEvaluations() {
-    for index in operations.indices {
-      operations[index].evaluation = operations[index].primitive.evaluation
-    }
+  mutating func askForEvaluations() { evaluations = operations.map(\.primitive.evaluation) }
+
+  /// Makes room for as many operations as most graphs have.
+  mutating func reserveRoom() {
+    operations.reserveCapacity(16)
+    types.reserveCapacity(32)
+    sources.reserveCapacity(32)
   }
 }
 

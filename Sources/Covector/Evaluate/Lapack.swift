@@ -66,8 +66,8 @@ import Synchronization
 }
 
 /// A factorisation, or what is made of one, as a primitive asks for it.
-struct Factorization: Hashable, Sendable {
-  enum Vectors: UInt8, Sendable { case none, reduced, full }
+struct Factorization: Hashable, Sendable, Codable {
+  enum Vectors: UInt8, Sendable, Codable { case none, reduced, full }
 
   /// The operation in errors.
   var name: String

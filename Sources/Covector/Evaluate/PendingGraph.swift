@@ -10,20 +10,25 @@ struct PendingGraph {
   private let ticket = EvaluationTicket()
   /// The claimed nodes, in the order they were reached, and the first value of each.
   private var claimed: [(node: Node, first: Int)] = []
-  /// The claimed node of each operation of the graph.
-  private var operationNodes: [Node] = []
+  /// The number of the claimed node of each operation of the graph.
+  private var operationClaims: [Int] = []
   /// Views of memory that is there already: they have their value without a run.
-  private var views: [(node: Node, value: ArrayValue)] = []
+  private var views: [(claim: Int, value: ArrayValue)] = []
   /// The first values of nodes that were not claimed.
-  private var leafNumbers = LeafNumbers()
+  private var leafNumbers = NodeNumbers()
   private var scalars: [(constant: Constant, number: Int)] = []
 
   /// A node whose operands are being numbered.
   private struct Visit {
-    let node: Node
-    let inputs: [NDArray]
     let claim: Int
+    let inputs: [NDArray]
     var operands = Operands()
+  }
+
+  init() {
+    graph.reserveRoom()
+    claimed.reserveCapacity(16)
+    operationClaims.reserveCapacity(16)
   }
 
   /// The outcome of looking at a node.
@@ -69,14 +74,14 @@ struct PendingGraph {
     case .computed(let values):
       if let known = leafNumbers[node] { return .number(known) }
       let first = graph.types.count
-      leafNumbers.append(node, first)
+      leafNumbers[node] = first
       for (result, value) in values.enumerated() { _ = addLeaf(value, node.type(of: result)) }
       return .number(first)
     case .entered(let inputs):
       claimed.append((node, -1))
       if node.flags.contains(.valueless) { throw node.valueless() }
       let operands = node.primitive.expanded(inputs) ?? inputs
-      stack.append(Visit(node: node, inputs: operands, claim: claimed.count - 1))
+      stack.append(Visit(claim: claimed.count - 1, inputs: operands))
       return .pushed
     }
   }
@@ -102,13 +107,14 @@ struct PendingGraph {
   /// Numbers a node whose operands have been.
   private mutating func finish(_ visit: Visit) -> Int {
     let first: Int
-    if let value = viewOfLeaf(visit) {
-      first = addLeaf(value, visit.node.type)
-      views.append((visit.node, value))
+    let node = claimed[visit.claim].node
+    if let value = viewOfLeaf(node, visit.operands) {
+      first = addLeaf(value, node.type)
+      views.append((visit.claim, value))
     } else {
-      first = graph.addOperation(visit.node, visit.operands)
-      if let origin = visit.node.origin { inputs.origins[operationNodes.count] = origin }
-      operationNodes.append(visit.node)
+      first = graph.addOperation(node, visit.operands)
+      if let origin = node.origin { inputs.origins[operationClaims.count] = origin }
+      operationClaims.append(visit.claim)
     }
     claimed[visit.claim].first = first
     return first
@@ -116,10 +122,9 @@ struct PendingGraph {
 
   // A view of memory that is there needs no run; and as the place it starts at is no part of the graph,
   // one plan serves for every slice of a data set.
-  private func viewOfLeaf(_ visit: Visit) -> ArrayValue? {
-    guard visit.operands.count == 1, case .leaf(var layout) = graph.sources[visit.operands[0]],
-      case .view(let view) = visit.node.primitive.evaluation,
-      let leaf = inputs.leaf(visit.operands[0])
+  private func viewOfLeaf(_ node: Node, _ operands: Operands) -> ArrayValue? {
+    guard operands.count == 1, case .leaf(var layout) = graph.sources[operands[0]],
+      case .view(let view) = node.primitive.evaluation, let leaf = inputs.leaf(operands[0])
     else { return nil }
     layout.offset = leaf.offset
     guard let result = view(layout) else { return nil }
@@ -130,24 +135,26 @@ struct PendingGraph {
   /// - Returns: An evaluation that has claimed some of it already, or `nil`.
   mutating func claim(_ roots: [NDArray]) throws(ArrayError) -> EvaluationTicket? {
     var stack: [Visit] = []
+    stack.reserveCapacity(16)
     for root in roots {
       if case .conflict(let other) = try visit(root.node, &stack) { return other }
-      while let top = stack.last {
-        let next = top.operands.count
-        if next < top.inputs.count {
-          let input = top.inputs[next]
+      while !stack.isEmpty {
+        // In place: a visit is not copied for each of its operands.
+        let top = stack.count - 1
+        let next = stack[top].operands.count
+        if next < stack[top].inputs.count {
+          let input = stack[top].inputs[next]
           switch try visit(input.node, &stack) {
           case .conflict(let other): return other
-          case .number(let first): stack[stack.count - 1].operands.append(first + input.result)
+          case .number(let first): stack[top].operands.append(first + input.result)
           case .pushed: break
           }
           continue
         }
-        stack.removeLast()
-        let first = finish(top)
-        guard let reader = stack.last else { continue }
-        let result = reader.inputs[reader.operands.count].result
-        stack[stack.count - 1].operands.append(first + result)
+        let first = finish(stack.removeLast())
+        guard top > 0 else { continue }
+        let result = stack[top - 1].inputs[stack[top - 1].operands.count].result
+        stack[top - 1].operands.append(first + result)
       }
     }
     markKept(roots)
@@ -157,14 +164,15 @@ struct PendingGraph {
   /// Marks the roots, and every node that something outside this graph refers to.
   private mutating func markKept(_ roots: [NDArray]) {
     var readers = [Int](repeating: 0, count: graph.types.count)
-    for operation in graph.operations {
-      for operand in operation.operands { readers[operand] += 1 }
+    for index in graph.operations.indices {
+      for operand in graph.operations[index].operands { readers[operand] += 1 }
     }
     for index in graph.operations.indices {
-      let inside = graph.operations[index].results.reduce(0) { $0 + readers[$1] }
-      // Twice by this graph: in `operationNodes` and in `claimed`.
-      let address = unsafe Unmanaged.passUnretained(operationNodes[index]).toOpaque()
-      if unsafe References.count(at: address) > inside + 2 { graph.keep(index) }
+      var inside = 0
+      for result in graph.operations[index].results { inside += readers[result] }
+      // Once by this graph, in `claimed`.
+      let address = unsafe Unmanaged.passUnretained(claimed[operationClaims[index]].node).toOpaque()
+      if unsafe References.count(at: address) > inside + 1 { graph.keep(index) }
     }
     for root in roots {
       let claim = root.node.state.withLock(\.claim)
@@ -180,11 +188,11 @@ struct PendingGraph {
   /// - Parameter values: The results of kept operations, in order.
   func commit(_ values: [ArrayValue]) {
     let trace = Trace.current
-    for (node, value) in views { node.commit([value], in: trace) }
+    for (claim, value) in views { claimed[claim].node.commit([value], in: trace) }
     var next = 0
-    for (index, operation) in graph.operations.enumerated() where operation.isKept {
-      let end = next + operation.resultCount
-      operationNodes[index].commit(Array(values[next..<end]), in: trace)
+    for index in graph.operations.indices where graph.operations[index].isKept {
+      let end = next + graph.operations[index].resultCount
+      claimed[operationClaims[index]].node.commit(Array(values[next..<end]), in: trace)
       next = end
     }
   }
@@ -218,28 +226,6 @@ struct RunInputs {
       if leaves[middle].value < value { low = middle + 1 } else { high = middle }
     }
     return low < leaves.count && leaves[low].value == value ? leaves[low] : nil
-  }
-}
-
-/// The first values of nodes, by identity; few are searched faster than hashed.
-private struct LeafNumbers {
-  private var few: [(node: ObjectIdentifier, first: Int)] = []
-  private var many: [ObjectIdentifier: Int] = [:]
-
-  subscript(node: Node) -> Int? {
-    let key = ObjectIdentifier(node)
-    if many.isEmpty { return few.first { $0.node == key }?.first }
-    return many[key]
-  }
-
-  mutating func append(_ node: Node, _ first: Int) {
-    let key = ObjectIdentifier(node)
-    if many.isEmpty, few.count < 16 {
-      few.append((key, first))
-      return
-    }
-    if many.isEmpty { for (node, first) in few { many[node] = first } }
-    many[key] = first
   }
 }
 

@@ -54,7 +54,7 @@ struct Plan: Sendable {
     }
     let groups = FusionGroups(graph)
     for (index, operation) in graph.operations.enumerated() {
-      switch operation.evaluation {
+      switch graph.evaluations[index] {
       case .identity:
         for (operand, result) in zip(operation.operands, operation.results) {
           splats[result] = splats[operand]
@@ -139,7 +139,7 @@ struct Plan: Sendable {
     defer { for index in members { registers[graph.operations[index].result] = -1 } }
     for index in members {
       let operation = graph.operations[index]
-      let register = emit(operation, into: &loop, order: nil)
+      let register = emit(index, into: &loop, order: nil)
       registers[operation.result] = register
       if operation.isKept || index == last {
         let type = graph.types[operation.result]
@@ -154,14 +154,15 @@ struct Plan: Sendable {
   ///
   /// - Parameter order: The axes of the loop's index space, where it is not the row-major order.
   private mutating func emit(
-    _ operation: EvaluationGraph.Operation, into loop: inout LoopBuilder, order: [Int]?
+    _ index: Int, into loop: inout LoopBuilder, order: [Int]?
   ) -> LoopBuilder.Register {
+    let operation = graph.operations[index]
     let shape = graph.types[operation.result].shape
     let operands = operation.operands.map { operand -> LoopBuilder.Register in
       if registers[operand] >= 0 { return registers[operand] }
       return read(operand, as: shape, into: &loop, order: order)
     }
-    guard case .instruction(let instruction) = operation.evaluation else { return 0 }
+    guard case .instruction(let instruction) = graph.evaluations[index] else { return 0 }
     return loop.emit(
       instruction, operands, from: operation.operands.first.map { graph.types[$0].dtype },
       inputType: operation.operands.count == 3 ? graph.types[operation.operands[1]].dtype : nil,
@@ -188,8 +189,7 @@ struct Plan: Sendable {
     let space = FoldSpace(shape, folding: axes)
     var loop = LoopBuilder()
     for member in members {
-      let inner = graph.operations[member]
-      registers[inner.result] = emit(inner, into: &loop, order: space.order)
+      registers[graph.operations[member].result] = emit(member, into: &loop, order: space.order)
     }
     let register =
       registers[source] >= 0
@@ -281,13 +281,13 @@ struct FusionGroups {
     }
     for index in operations.indices.reversed() {
       let operation = operations[index]
-      switch operation.evaluation {
+      switch graph.evaluations[index] {
       case .instruction:
         let type = graph.types[operation.result]
         let loop = reader[operation.result]
         var joined = index
         if loop >= 0, members[loop].count < Self.limit {
-          if case .fold = operations[loop].evaluation {
+          if case .fold = graph.evaluations[loop] {
             // The loop of a fold may run in another order than row-major: only the same shape fits.
             let space = graph.types[operations[loop].operands[0]].shape
             if !operation.isKept, type.shape == space { joined = loop }

@@ -84,10 +84,11 @@ extension EvaluationGraph {
       case .scalar(let scalar): hasher.combine(scalar.dtype)
       }
     }
-    for operation in operations {
-      operation.primitive.hashWithType(into: &hasher)
-      hasher.combine(operation.isKept)
-      hasher.combine(operation.operands)
+    // By index here and below: an operation is not copied as a whole.
+    for index in operations.indices {
+      operations[index].primitive.hashWithType(into: &hasher)
+      hasher.combine(operations[index].isKept)
+      hasher.combine(operations[index].operands)
     }
     return hasher.finalize()
   }
@@ -97,9 +98,11 @@ extension EvaluationGraph {
     guard operations.count == other.operations.count, types == other.types,
       sources == other.sources
     else { return false }
-    for (mine, others) in zip(operations, other.operations) {
-      guard mine.isKept == others.isKept, mine.result == others.result,
-        mine.operands == others.operands, mine.primitive.isEqual(to: others.primitive)
+    for index in operations.indices {
+      guard operations[index].isKept == other.operations[index].isKept,
+        operations[index].result == other.operations[index].result,
+        operations[index].operands == other.operations[index].operands,
+        operations[index].primitive.isEqual(to: other.operations[index].primitive)
       else { return false }
     }
     return true

@@ -20,6 +20,24 @@ extension ArrayError {
   }
 }
 
+/// The memory of a value in a run.
+@safe private struct Slot {
+  /// Held for as long as it is needed.
+  var buffer: Buffer?
+  /// The first element; that of a leaf may be in the midst of another array.
+  var base: UnsafeMutableRawPointer?
+
+  init() { unsafe base = nil }
+
+  init(buffer: Buffer, base: UnsafeMutableRawPointer) {
+    self.buffer = buffer
+    unsafe self.base = base
+  }
+
+  /// Memory of its own.
+  init(_ buffer: Buffer) { unsafe self.init(buffer: buffer, base: buffer.base) }
+}
+
 /// One run of a plan.
 @safe private struct Runner {
   let schedule: Schedule
@@ -27,10 +45,8 @@ extension ArrayError {
   let device: Device
   let scalars: [Constant]
   let origins: [Int: Origin]
-  /// The memory of each slot, for as long as it is needed.
-  var buffers: [Buffer?]
-  /// The first element of each slot; those of leaves may be in the midst of other arrays.
-  var bases: [UnsafeMutableRawPointer?]
+  /// The memory of each slot.
+  var slots: [Slot]
   /// Scratch memory of the loops.
   var scratch: WorkerScratch?
 
@@ -40,13 +56,10 @@ extension ArrayError {
     self.device = device
     scalars = inputs.scalars
     origins = inputs.origins
-    buffers = [Buffer?](repeating: nil, count: schedule.byteCounts.count)
-    unsafe bases = unsafe [UnsafeMutableRawPointer?](
-      repeating: nil, count: schedule.byteCounts.count)
+    slots = [Slot](repeating: Slot(), count: schedule.byteCounts.count)
     for leaf in inputs.leaves {
-      buffers[leaf.value] = leaf.buffer
-      unsafe bases[leaf.value] =
-        leaf.buffer.base + leaf.offset * plan.slots[leaf.value].dtype.byteCount
+      let offset = leaf.offset * plan.slots[leaf.value].dtype.byteCount
+      slots[leaf.value] = unsafe Slot(buffer: leaf.buffer, base: leaf.buffer.base + offset)
     }
   }
 
@@ -64,7 +77,7 @@ extension ArrayError {
       case .contraction(let contraction): try run(contraction)
       case .function(let operation, let inputs): try call(operation, inputs)
       }
-      for slot in lifetimes.ending { buffers[slot] = nil }
+      for slot in lifetimes.ending { slots[slot].buffer = nil }
     }
     return try results()
   }
@@ -72,12 +85,15 @@ extension ArrayError {
   /// Gives a slot memory: that of an operand that nothing reads afterwards, or new.
   private mutating func start(_ slot: Int, over donor: Int) throws(ArrayError) {
     // What a branch or a loop returns may be memory that others hold too.
-    if donor >= 0, isKnownUniquelyReferenced(&buffers[donor]) {
-      buffers.swapAt(slot, donor)
+    if donor >= 0, isKnownUniquelyReferenced(&slots[donor].buffer),
+      let buffer = slots[donor].buffer
+    {
+      // The operand is still read from where it was.
+      slots[donor].buffer = nil
+      slots[slot] = Slot(buffer)
     } else {
-      buffers[slot] = try device.pool.buffer(schedule.byteCounts[slot])
+      slots[slot] = Slot(try device.pool.buffer(schedule.byteCounts[slot]))
     }
-    unsafe bases[slot] = buffers[slot]?.base
   }
 
   private func results() throws(ArrayError) -> [ArrayValue] {
@@ -98,7 +114,7 @@ extension ArrayError {
 
   /// The address of a slot's element.
   @unsafe private func address(_ slot: Int, _ offset: Int) -> UnsafeMutableRawPointer? {
-    unsafe bases[slot].map { unsafe $0 + offset * plan.slots[slot].dtype.byteCount }
+    unsafe slots[slot].base.map { unsafe $0 + offset * plan.slots[slot].dtype.byteCount }
   }
 
   // MARK: Loops
@@ -127,7 +143,7 @@ extension ArrayError {
     let results = space.keep * space.inner
     if results == 0 { return }
     let partials: Buffer
-    if fold.isDirect, let output = buffers[fold.output] {
+    if fold.isDirect, let output = slots[fold.output].buffer {
       partials = output
     } else {
       partials = try device.pool.buffer(results * segments * compute.byteCount)
@@ -152,7 +168,7 @@ extension ArrayError {
           Int64(range.upperBound), partials.base, scratch.at(worker))
       }
     }
-    guard !fold.isDirect, let output = buffers[fold.output] else { return }
+    guard !fold.isDirect, let output = slots[fold.output].buffer else { return }
     let kernels = device.kernels
     let dtype = fold.dtype.rawValue
     device.parallel(
@@ -217,65 +233,11 @@ extension ArrayError {
 
   // MARK: Contractions
 
-  private mutating func run(_ plan: ContractionPlan) throws(ArrayError) {
-    guard let output = buffers[plan.output], let first = unsafe bases[plan.first],
-      let second = unsafe bases[plan.second]
+  private func run(_ plan: ContractionPlan) throws(ArrayError) {
+    guard let output = slots[plan.output].buffer, let first = unsafe slots[plan.first].base,
+      let second = unsafe slots[plan.second].base
     else { return }
-    let operands = unsafe ContractionPointers(first: first, second: second)
-    let (m, n, k) = (plan.left.rows, plan.right.columns, plan.left.columns)
-    let batch = plan.left.batchSizes.elementCount
-    if batch * m * n == 0 { return }
-    if k == 0 {
-      unsafe output.base.initializeMemory(as: UInt8.self, repeating: 0, count: output.byteCount)
-      return
-    }
-    let type = plan.dtype
-    let width = type.byteCount
-    let kernels = device.kernels
-    // Work is split over the batch, or over the longer side of a single product.
-    let work = 2 * m * n * k
-    let splitsRows = m >= n
-    let tile = 16
-    let perProduct = batch >= device.threads ? 1 : ((splitsRows ? m : n) + tile - 1) / tile
-    let units = batch * perProduct
-    // A call costs as much as some hundred multiplications.
-    let grain = max(1, 200_000 / (work / perProduct + 400))
-    let scratchBytes =
-      unsafe kernels.table.gemm_scratch(
-        Int64(m), Int64(n), Int64(k), type.rawValue, type.rawValue)
-    let scratch = try WorkerScratch(
-      bytes: scratchBytes, workers: device.threads, pool: device.pool)
-    let (leftStep, rightStep) = (plan.left.step, plan.right.step)
-    device.parallel(units, grain: grain) { range, worker in
-      var unit = range.lowerBound
-      while unit < range.upperBound {
-        let position = unit / perProduct
-        // All units of this product that are ours, as one call.
-        let end = min(range.upperBound, (position + 1) * perProduct)
-        let long = splitsRows ? m : n
-        let from = perProduct == 1 ? 0 : (unit % perProduct) * tile
-        let to = perProduct == 1 ? long : min((end - position * perProduct) * tile, long)
-        let rows = splitsRows ? from..<to : 0..<m
-        let columns = splitsRows ? 0..<n : from..<to
-        let a =
-          (leftStep.map { plan.left.offset + position * $0 } ?? plan.left.start(position))
-          + rows.lowerBound * plan.left.rowStride
-        let b =
-          (rightStep.map { plan.right.offset + position * $0 } ?? plan.right.start(position))
-          + columns.lowerBound * plan.right.columnStride
-        let c = position * m * n + rows.lowerBound * n + columns.lowerBound
-        let left = unsafe cv_matrix(
-          data: operands.first + a * width, row: Int64(plan.left.rowStride),
-          column: Int64(plan.left.columnStride), dtype: type.rawValue)
-        let right = unsafe cv_matrix(
-          data: operands.second + b * width, row: Int64(plan.right.rowStride),
-          column: Int64(plan.right.columnStride), dtype: type.rawValue)
-        unsafe kernels.table.gemm(
-          Int64(rows.count), Int64(columns.count), Int64(k), left, right,
-          output.base + c * width, Int64(n), type.rawValue, scratch.at(worker))
-        unit = end
-      }
-    }
+    unsafe try ContractionRun(plan, first: first, second: second, output: output, device).run()
   }
 
   // MARK: Functions
@@ -283,14 +245,13 @@ extension ArrayError {
   private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
     let operation = plan.graph.operations[index]
     let results = operation.results
-    if case .programs(let programs) = operation.evaluation {
+    if case .programs(let programs) = plan.graph.evaluations[index] {
       for (result, value) in zip(results, try programs.run(inputs.compactMap(value))) {
-        buffers[result] = try value.dense(plan.slots[result].dtype, on: device).buffer
-        unsafe bases[result] = buffers[result]?.base
+        slots[result] = Slot(try value.dense(plan.slots[result].dtype, on: device).buffer)
       }
       return
     }
-    guard case .function(let function) = operation.evaluation else { return }
+    guard case .function(let function) = plan.graph.evaluations[index] else { return }
     let call = KernelCall(
       inputs: inputs.map { operand($0.slot, $0.layout) },
       outputs: results.map { operand($0, Layout(plan.slots[$0].shape)) }, device: device)
@@ -305,9 +266,9 @@ extension ArrayError {
 
   /// What is at a place, for the programs of a loop or a branch.
   private func value(_ place: Plan.Place) -> ArrayValue? {
-    guard let buffer = buffers[place.slot] else { return nil }
+    guard let buffer = slots[place.slot].buffer else { return nil }
     var layout = place.layout
-    if let base = unsafe bases[place.slot] {
+    if let base = unsafe slots[place.slot].base {
       let bytes = unsafe base - buffer.base
       layout.offset += bytes / plan.slots[place.slot].dtype.byteCount
     }
@@ -324,10 +285,6 @@ extension ArrayError {
 // Pointers that worker threads share for the length of one kernel; nothing they point to changes.
 @safe private struct OperandPointers: @unchecked Sendable {
   @unsafe let pointer: UnsafePointer<UnsafeMutableRawPointer?>?
-}
-@safe private struct ContractionPointers: @unchecked Sendable {
-  @unsafe let first: UnsafeMutableRawPointer
-  @unsafe let second: UnsafeMutableRawPointer
 }
 
 /// Scratch memory, a part for each worker.

@@ -108,7 +108,7 @@ extension Plan {
     case .contraction(let plan): return [plan.output]
     case .function(let index, _):
       // Programs bring the memory of their results.
-      if case .programs = graph.operations[index].evaluation { return [] }
+      if case .programs = graph.evaluations[index] { return [] }
       return Array(graph.operations[index].results)
     }
   }

@@ -1,7 +1,7 @@
 // What is known of an array before it is computed.
 
 /// The shape and dtype of an array.
-public struct ArrayType: Hashable, Sendable, CustomStringConvertible {
+public struct ArrayType: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The size of each axis, outermost first; empty for a scalar.
   public var shape: [Int]
   /// The type of the elements.

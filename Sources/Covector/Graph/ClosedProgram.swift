@@ -56,8 +56,10 @@ final class ClosedProgram: Sendable {
   ) -> [Closure] {
     let programs = Trace.run(name) { trace in
       Trace.$branch.withValue(trace.serial) {
-        unified((0..<count).map(body)).map { results in
-          Program(from: [], to: results.map(\.strong), since: trace.serial)
+        let arms = (0..<count).map { (results: body($0), effects: trace.takeEffects()) }
+        return zip(unified(arms.map(\.results)), arms).map { results, arm in
+          Program(
+            from: [], to: results.map(\.strong), since: trace.serial, effects: arm.effects)
         }
       }
     }
@@ -71,13 +73,24 @@ final class ClosedProgram: Sendable {
     let program = Trace.run(name) { trace in
       Trace.$branch.withValue(trace.serial) {
         let arguments = types.map { trace.placeholder($0, for: name) }
-        return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
+        let results = body(arguments).map(\.strong)
+        return Program(
+          from: arguments, to: results, since: trace.serial, effects: trace.takeEffects())
       }
     }
     return close(program).program
   }
 
   private static func close(_ program: Program) -> Closure {
+    let (captured, sources) = parts(of: program)
+    return (
+      ClosedProgram(program, captured: captured, sources: sources),
+      captured.map { program.values[$0] }
+    )
+  }
+
+  /// The captured arrays that become inputs, and those that every call makes anew.
+  private static func parts(of program: Program) -> (captured: [Int], sources: [Int]) {
     var captured: [Int] = []
     var sources: [Int] = []
     for number in program.captures {
@@ -87,10 +100,7 @@ final class ClosedProgram: Sendable {
       if array.isWeak || array.node.constant != nil { continue }
       if array.node.isSource { sources.append(number) } else { captured.append(number) }
     }
-    return (
-      ClosedProgram(program, captured: captured, sources: sources),
-      captured.map { program.values[$0] }
-    )
+    return (captured, sources)
   }
 
   private init(_ program: Program, captured: [Int], sources: [Int]) {
@@ -144,6 +154,26 @@ extension ClosedProgram {
     _ inputs: [NDArray], axes: [Int?], size: Int
   ) -> [(array: NDArray, axis: Int?)] {
     Vectorize.run(program, inputs, at: inputNumbers, axes: axes, size: size)
+  }
+}
+
+extension ClosedProgram: Codable {
+  convenience init(from decoder: any Decoder) throws {
+    guard let decoder = decoder as? ParameterDecoder,
+      case .program(let program, _) = decoder.value.content
+    else { throw CodedValue.mismatch("program") }
+    let parts = Self.parts(of: program)
+    guard parts.captured.isEmpty else {
+      throw CodedValue.mismatch("program without arrays of its own")
+    }
+    self.init(program, captured: [], sources: parts.sources)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    guard let encoder = encoder as? ParameterEncoder else {
+      throw ArrayError("ProgramFile", "a program can be kept in a file of programs alone")
+    }
+    encoder.value.content = .program(program, inputs: inputNumbers)
   }
 }
 
@@ -233,7 +263,7 @@ enum Derivation: Hashable {
 
 extension Node {
   /// Whether the node is computed from nothing, and has not been yet.
-  fileprivate var isSource: Bool {
+  var isSource: Bool {
     isPendingWithoutInputs && flags.isDisjoint(with: [.valueless, .poisoned])
       && resultCount == 1
   }
@@ -241,5 +271,9 @@ extension Node {
 
 extension Primitive {
   /// Whether the other primitive is of the same type and equal.
-  func isEqual(to other: any Primitive) -> Bool { (other as? Self) == self }
+  func isEqual(to other: any Primitive) -> Bool {
+    guard type(of: other) == Self.self else { return false }
+    // A type without parameters has one value; finding it in the other costs more than all else here.
+    return MemoryLayout<Self>.size == 0 || (other as? Self) == self
+  }
 }

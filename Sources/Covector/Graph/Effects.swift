@@ -5,7 +5,8 @@
 extension Node {
   /// Runs a node that has an effect, or leaves it to the programs of the traces it is inside of.
   func performEffect() {
-    guard placeholderSerials().isEmpty else {
+    // In a branch even what is known waits until the branch is taken.
+    guard Trace.branch == 0, placeholderSerials().isEmpty else {
       Trace.current?.keepEffect(self)
       return
     }

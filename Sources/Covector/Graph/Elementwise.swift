@@ -41,12 +41,39 @@ extension Elementwise {
 
   /// The broadcast shape and `resultDType`.
   public func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
-    let dtype = try resultDType(x)
+    try ElementwiseRules.resultTypes(self, x)
+  }
+
+  /// The sum of the tangents, each times its partial derivative.
+  public func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
+    ElementwiseRules.jvp(self, x, tangents, y)
+  }
+
+  /// The cotangent times each partial derivative, summed where the input was broadcast.
+  public func vjp(
+    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  ) -> [NDArray?] {
+    ElementwiseRules.vjp(self, x, cotangents, y, wanted)
+  }
+
+  /// The primitive on inputs whose mapped axes have been brought to one place.
+  public func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
+    let (aligned, axis) = alignedForBroadcast(x, axes)
+    return ([NDArray(self, aligned)], [axis])
+  }
+}
+
+/// The rules of every elementwise primitive, compiled once and not once for each conforming type.
+private enum ElementwiseRules {
+  static func resultTypes(
+    _ primitive: any Elementwise, _ x: [NDArray]
+  ) throws(ArrayError) -> [ArrayType] {
+    let dtype = try primitive.resultDType(x)
     var shape = x.first?.shape ?? []
     for other in x.dropFirst() where other.shape != shape {
       guard let joint = broadcastShape(shape, other.shape) else {
         throw ArrayError(
-          name,
+          primitive.name,
           "shapes \(x.map(\.shape).joinedDescription) do not broadcast; "
             + "sizes must be equal or 1, counted from the last axis")
       }
@@ -55,49 +82,41 @@ extension Elementwise {
     return [ArrayType(shape, dtype)]
   }
 
-  /// The sum of the tangents, each times its partial derivative.
-  public func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
+  static func jvp(
+    _ primitive: any Elementwise, _ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]
+  ) -> [NDArray?] {
     var total: NDArray?
     for (index, tangent) in tangents.enumerated() {
       guard let tangent else { continue }
-      let term: NDArray? =
-        switch partial(index, x, y[0]) {
-        case .zero: nil
-        case .one: tangent
-        case .minusOne: -tangent
-        case .factor(let factor): tangent * factor
-        case .oneWhere(let condition): which(condition, tangent, tangent.zeroScalar)
-        case .zeroWhere(let condition): which(condition, tangent.zeroScalar, tangent)
-        }
+      let term = product(tangent, primitive.partial(index, x, y[0]))
       total = sumOfTangents(total, term)
     }
     return [total?.broadcast(to: y[0].shape)]
   }
 
-  /// The cotangent times each partial derivative, summed where the input was broadcast.
-  public func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
+  static func vjp(
+    _ primitive: any Elementwise, _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray],
+    _ wanted: [Bool]
   ) -> [NDArray?] {
     guard let cotangent = cotangents[0] else { return x.map { _ in nil } }
     return x.indices.map { index in
       guard wanted[index] else { return nil }
-      let term: NDArray? =
-        switch partial(index, x, y[0]) {
-        case .zero: nil
-        case .one: cotangent
-        case .minusOne: -cotangent
-        case .factor(let factor): cotangent * factor.conjugated
-        case .oneWhere(let condition): which(condition, cotangent, cotangent.zeroScalar)
-        case .zeroWhere(let condition): which(condition, cotangent.zeroScalar, cotangent)
-        }
-      return term?.summed(to: x[index].shape)
+      var partial = primitive.partial(index, x, y[0])
+      if case .factor(let factor) = partial { partial = .factor(factor.conjugated) }
+      return product(cotangent, partial)?.summed(to: x[index].shape)
     }
   }
 
-  /// The primitive on inputs whose mapped axes have been brought to one place.
-  public func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
-    let (aligned, axis) = alignedForBroadcast(x, axes)
-    return ([NDArray(self, aligned)], [axis])
+  /// The change of the result that a change of an input makes; `nil` for none.
+  private static func product(_ change: NDArray, _ partial: Partial) -> NDArray? {
+    switch partial {
+    case .zero: nil
+    case .one: change
+    case .minusOne: -change
+    case .factor(let factor): change * factor
+    case .oneWhere(let condition): which(condition, change, change.zeroScalar)
+    case .zeroWhere(let condition): which(condition, change.zeroScalar, change)
+    }
   }
 }
 

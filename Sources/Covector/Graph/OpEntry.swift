@@ -1,6 +1,9 @@
 // What an operation tells the sweep about itself: samples of inputs, how to call it, and where an
 // independent value comes from. Each family lists its entries beside its operations; Catalogue.swift
 // joins the lists.
+//
+// What lists are made with is not inlined: the lists are long, are made once, and would take the compiler
+// longer than the operations themselves.
 
 /// One operation of the catalogue, as the sweep tests it.
 public struct OpEntry: Sendable {
@@ -12,6 +15,7 @@ public struct OpEntry: Sendable {
   public let samples: [Sample]
 
   /// Makes an entry.
+  @inline(never)
   public init(_ name: String, dtypes: Set<DType> = .floats, _ samples: [Sample]) {
     self.name = name
     self.dtypes = dtypes
@@ -39,6 +43,7 @@ public struct OpEntry: Sendable {
     public var run: @Sendable ([NDArray]) -> [NDArray]
 
     /// Makes a sample of a call with any number of results.
+    @inline(never)
     public init(
       _ label: String = "", _ inputs: [Input], oracle: String?, tolerance: Double = 1e-12,
       except exceptions: Exceptions = [], because reason: String = "",
@@ -54,6 +59,7 @@ public struct OpEntry: Sendable {
     }
 
     /// Makes a sample of a call with one result.
+    @inline(never)
     public init(
       _ label: String = "", _ inputs: [Input], oracle: String?, tolerance: Double = 1e-12,
       except exceptions: Exceptions = [], because reason: String = "",
@@ -107,32 +113,40 @@ public struct OpEntry: Sendable {
     public var content: Content
 
     /// Makes an input.
+    @inline(never)
     public init(_ shape: [Int], _ content: Content) {
       self.shape = shape
       self.content = content
     }
 
     /// Numbers spread over an interval.
+    @inline(never)
     public static func real(_ shape: Int..., in range: ClosedRange<Double> = -2...2) -> Input {
       Input(shape, .real(range.lowerBound, range.upperBound))
     }
     /// Whole numbers from a range.
+    @inline(never)
     public static func whole(_ shape: Int..., in range: ClosedRange<Int>) -> Input {
       Input(shape, .whole(range.lowerBound, range.upperBound))
     }
     /// Indices from a range.
+    @inline(never)
     public static func index(_ shape: Int..., in range: ClosedRange<Int>) -> Input {
       Input(shape, .index(range.lowerBound, range.upperBound))
     }
     /// Truth values.
+    @inline(never)
     public static func bool(_ shape: Int...) -> Input { Input(shape, .bool) }
     /// Random words.
+    @inline(never)
     public static func words(_ shape: Int...) -> Input { Input(shape, .words) }
     /// Symmetric (Hermitian) positive definite matrices, in the last two axes.
+    @inline(never)
     public static func positiveDefinite(_ shape: Int...) -> Input {
       Input(shape, .positiveDefinite)
     }
     /// These numbers.
+    @inline(never)
     public static func values(_ values: [Double]) -> Input {
       Input([values.count], .values(values))
     }
@@ -158,6 +172,7 @@ extension Set<DType> {
 
 extension OpEntry {
   /// An entry for a function of one array; `shapes` beside a matrix are an empty array and a scalar.
+  @inline(never)
   static func unary(
     _ name: String, _ oracle: String, in range: ClosedRange<Double> = -2...2,
     dtypes: Set<DType> = .floats, tolerance: Double = 1e-12, except: Exceptions = [],
@@ -173,6 +188,7 @@ extension OpEntry {
   }
 
   /// An entry for a function of two arrays that broadcast.
+  @inline(never)
   static func binary(
     _ name: String, _ oracle: String, in range: ClosedRange<Double> = -2...2,
     _ second: ClosedRange<Double>? = nil, dtypes: Set<DType> = .floats, tolerance: Double = 1e-12,

@@ -5,8 +5,8 @@
 ///
 /// Conform to one of the kinds where it fits: `Elementwise`, `LinearPrimitive`,
 /// `BilinearPrimitive` or `LocallyConstantPrimitive`. A type that conforms to `Primitive` alone states every rule itself.
-/// Parameters are stored properties, so that equality and hashing are the compiler's.
-public protocol Primitive: Hashable, Sendable {
+/// Parameters are stored properties, so that equality, hashing and coding are the compiler's.
+public protocol Primitive: Hashable, Sendable, Codable {
   /// The name in errors and printed programs.
   var name: String { get }
 
@@ -69,6 +69,21 @@ extension Primitive {
   public var hasEffect: Bool { false }
 }
 
+/// A primitive whose parameters are code, or belong to this process: it cannot be kept in a `ProgramFile`.
+public protocol TransientPrimitive: Primitive {}
+
+extension TransientPrimitive {
+  /// Throws.
+  public init(from decoder: any Decoder) throws {
+    throw ArrayError("ProgramFile", "\(Self.self) cannot be read from a file")
+  }
+
+  /// Throws.
+  public func encode(to encoder: any Encoder) throws {
+    throw ArrayError("ProgramFile", "\(name) cannot be kept in a file: its parameters are code")
+  }
+}
+
 /// How a primitive is computed: a closed list that the planner switches over.
 public enum Evaluation: Sendable {
   /// One instruction of the loop machine for each element; fused with its neighbours.
@@ -101,7 +116,7 @@ public struct Instruction: Hashable, Sendable {
 }
 
 /// How a reduction combines elements.
-public enum Fold: UInt8, Hashable, Sendable {
+public enum Fold: UInt8, Hashable, Sendable, Codable {
   // The raw values are those of `cv_fold` in the kernels.
   /// The operation that combines two elements.
   case sum, product, maximum, minimum

@@ -29,27 +29,30 @@ public struct Program: Sendable {
   /// Nodes older than the trace cannot depend on it and are captured whole.
   /// - Parameter makesConstants: Whether arrays that are made of nothing but scalars, such as zeros, are
   ///   made by operations of the program and not captured.
+  /// - Parameter effects: Operations that are part of it whatever reads them; those of the trace by default.
   init(
     from inputs: [NDArray], to outputs: [NDArray], since serial: UInt64,
-    makesConstants: Bool = false
+    makesConstants: Bool = false, effects: [Node]? = nil
   ) {
     values = inputs
     inputCount = inputs.count
-    var numbers: [ObjectIdentifier: Int] = [:]
-    numbers.reserveCapacity(inputs.count * 4)
-    for (number, input) in inputs.enumerated() { numbers[ObjectIdentifier(input.node)] = number }
+    values.reserveCapacity(inputs.count + 16)
+    operations.reserveCapacity(16)
+    var numbers = NodeNumbers()
+    for (number, input) in inputs.enumerated() where numbers[input.node] == nil {
+      numbers[input.node] = number
+    }
 
     var generated = GeneratedNodes()
     // Depth first, on a list of our own; a node is numbered when all it reads has been.
     var stack: [(node: Node, inputs: [NDArray], next: Int)] = []
     func visit(_ array: NDArray) {
       let node = array.node
-      let key = ObjectIdentifier(node)
-      if numbers[key] != nil { return }
+      if numbers[node] != nil { return }
       let isMade = makesConstants && generated.contains(node)
       let inputs = node.serial < serial && !isMade ? [] : node.inputs
       if inputs.isEmpty, !isMade || node.constant != nil {
-        numbers[key] = values.count
+        numbers[node] = values.count
         for result in 0..<node.resultCount {
           captures.append(values.count)
           values.append(NDArray(node: node, result: result))
@@ -58,7 +61,7 @@ public struct Program: Sendable {
         stack.append((node, inputs, 0))
       }
     }
-    let effects = Trace.effects(in: serial).map { NDArray(node: $0) }
+    let effects = (effects ?? Trace.effects(in: serial)).map { NDArray(node: $0) }
     for (place, output) in (outputs + effects).enumerated() {
       visit(output)
       while let top = stack.last {
@@ -69,9 +72,9 @@ public struct Program: Sendable {
         }
         stack.removeLast()
         // A node may be waiting twice, where two of its readers were on the way.
-        if numbers[ObjectIdentifier(top.node)] != nil { continue }
-        let operands = top.inputs.map { numbers[ObjectIdentifier($0.node), default: 0] + $0.result }
-        numbers[ObjectIdentifier(top.node)] = values.count
+        if numbers[top.node] != nil { continue }
+        let operands = top.inputs.map { (numbers[$0.node] ?? 0) + $0.result }
+        numbers[top.node] = values.count
         operations.append(Operation(node: top.node, operands: operands, result: values.count))
         for result in 0..<top.node.resultCount {
           values.append(NDArray(node: top.node, result: result))
@@ -79,7 +82,7 @@ public struct Program: Sendable {
       }
       // Effects are among the operations, but not among the outputs.
       if place >= outputs.count { continue }
-      self.outputs.append(numbers[ObjectIdentifier(output.node), default: 0] + output.result)
+      self.outputs.append((numbers[output.node] ?? 0) + output.result)
     }
   }
 

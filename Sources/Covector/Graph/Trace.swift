@@ -90,6 +90,14 @@ final class Trace: Sendable {
     return []
   }
 
+  /// The effects so far, which from now on belong to a program of one branch.
+  func takeEffects() -> [Node] {
+    effects.withLock { effects in
+      defer { effects = [] }
+      return effects
+    }
+  }
+
   func retain(_ node: Node) { retained.withLock { $0.append(node) } }
 
   /// Runs `body` inside a new trace.

@@ -4,7 +4,7 @@ import CovectorKernels
 
 /// An operation on the bits of two integers.
 struct Bitwise: Elementwise {
-  enum Operation: Hashable, Sendable { case and, or, xor, shiftLeft, shiftRight }
+  enum Operation: Hashable, Sendable, Codable { case and, or, xor, shiftLeft, shiftRight }
   let operation: Operation
 
   var name: String {

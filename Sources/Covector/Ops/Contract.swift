@@ -2,7 +2,7 @@
 // tensor products and einsum are all made of it.
 
 /// Pairs of axes of the two operands that run together, and those that are summed over.
-public struct Contraction: Hashable, Sendable {
+public struct Contraction: Hashable, Sendable, Codable {
   /// Axes kept in the result, at its front: the first operand's, paired with the second's.
   var batchFirst: [Int]
   var batchSecond: [Int]

@@ -1,6 +1,14 @@
 // Reading at computed places: the gather primitive and what is composed of it.
 // NDArray+Indexing.swift makes subscripts of it, Scatter.swift is its counterpart.
 
+/// What is said of an index out of range that was computed from something else.
+struct IndexMistake: Hashable, Sendable, Codable {
+  let operation: String
+  let message: String
+
+  var error: ArrayError { ArrayError(operation, message) }
+}
+
 /// Takes slices of the first input at the places that the index inputs name.
 ///
 /// Index input `i` selects along `axes[i]`. The index arrays broadcast to one shape, with which the
@@ -10,9 +18,9 @@ struct Gather: Primitive {
   /// The axes in errors: those of one example, where the array is a batch.
   let labels: [Int]
   /// What an index out of range means, where it was computed from something else.
-  let mistake: ArrayError?
+  let mistake: IndexMistake?
 
-  init(axes: [Int], labels: [Int]? = nil, mistake: ArrayError? = nil) {
+  init(axes: [Int], labels: [Int]? = nil, mistake: IndexMistake? = nil) {
     self.axes = axes
     self.labels = labels ?? axes
     self.mistake = mistake
@@ -22,7 +30,7 @@ struct Gather: Primitive {
 
   var evaluation: Evaluation {
     .function { [axes, labels, name, mistake] call in
-      try call.gather(axes: axes, name: name, labels: labels, mistake: mistake)
+      try call.gather(axes: axes, name: name, labels: labels, mistake: mistake?.error)
     }
   }
 

@@ -5,7 +5,7 @@ import CovectorKernels
 
 /// Logic on `bool`; the result has no derivative.
 struct Logic: Elementwise {
-  enum Operation: Hashable, Sendable { case and, or, xor }
+  enum Operation: Hashable, Sendable, Codable { case and, or, xor }
   let operation: Operation
 
   var keepsWeakness: Bool { false }
@@ -40,7 +40,7 @@ struct LogicalNot: Elementwise {
 
 /// A question about the kind of a floating-point number.
 struct Classify: Elementwise {
-  enum Kind: Hashable, Sendable {
+  enum Kind: Hashable, Sendable, Codable {
     case notANumber, infinite, finite, positiveInfinity, negativeInfinity
   }
   let kind: Kind

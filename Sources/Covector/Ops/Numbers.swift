@@ -47,7 +47,7 @@ struct SignBit: Elementwise {
 
 /// A function of the bits, or the divisors, of integers.
 struct WholeNumberFunction: Elementwise {
-  enum Kind: Hashable, Sendable { case greatestCommonDivisor, bitCount }
+  enum Kind: Hashable, Sendable, Codable { case greatestCommonDivisor, bitCount }
   let kind: Kind
 
   var name: String { kind == .bitCount ? "bitCount" : "gcd" }

@@ -161,7 +161,8 @@ extension NDArray {
       let isShare = (flat .>= 0) .& (flat .<= 1)
       let lower = which(isShare, whole.asType(.int32), last + 1)
       let upper = which(lower .== last, lower, lower + 1)
-      let mistake = ArrayError("quantile", "a share is not between 0 and 1")
+      let mistake = IndexMistake(
+        operation: "quantile", message: "a share is not between 0 and 1")
       func taken(_ places: NDArray) -> NDArray {
         let gather = Gather(axes: [axis], mistake: mistake)
         return NDArray(gather, sorted.wide, places).movingLeadingAxes(1, to: axis)

@@ -7,7 +7,7 @@
 /// A derivative rule as a program, traced when the function was called.
 ///
 /// What the rule captured follows its arguments; the tie hands it in, so that transforms reach it.
-struct TracedRule: Hashable, Sendable {
+struct TracedRule: Hashable, Sendable, Codable {
   let program: ClosedProgram
   let captureCount: Int
 
@@ -34,6 +34,17 @@ final class BatchingRule: Sendable {
   typealias Function = @Sendable ([NDArray], Int, [Bool]) -> [NDArray]
   let function: Function
   init(_ function: @escaping Function) { self.function = function }
+}
+
+extension BatchingRule: Codable {
+  // It is code: a file can keep the values and derivatives of the function, not its batching.
+  convenience init(from decoder: any Decoder) throws {
+    throw ArrayError("ProgramFile", "a custom batching rule cannot be read from a file")
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    throw ArrayError("ProgramFile", "a custom batching rule cannot be kept in a file; leave it out")
+  }
 }
 
 extension BatchingRule: Hashable {

@@ -121,7 +121,7 @@ extension NDArray {
 /// As maps of all lanes' values together, sums and gathers are linear: a transpose is a map of all
 /// lanes' cotangents.
 struct Collective: Primitive {
-  enum Kind: Hashable, Sendable {
+  enum Kind: Hashable, Sendable, Codable {
     case sum, maximum, minimum, gather
     /// For each lane, the one it receives from.
     case permute([Int?])

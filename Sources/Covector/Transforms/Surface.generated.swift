@@ -1026,6 +1026,10 @@ public func vmap(
 /// no tree in `Static`. So a plan never serves arguments it was not made for, whatever the function
 /// asks of their shapes.
 ///
+/// One trace serves batches of every size where the function is traced for one example and mapped:
+/// `let one = trace(f)(example)`, then `compile(vmap { one($0)[0] })`. Nothing in the program of an
+/// example can depend on how many there are; where another size differs, the call is a mistake.
+///
 /// The function runs only when it is traced: arrays that it captures are taken as they are then,
 /// and what it does besides computing its results is not done again. State, as of an optimizer or a
 /// random key, is passed in and returned. The values of its arguments are not known to it; reading

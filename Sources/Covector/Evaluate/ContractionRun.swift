@@ -1,0 +1,158 @@
+// Runs a contraction: splits the work over threads and calls the matrix product.
+
+import CovectorKernels
+
+/// One run of a contraction.
+///
+/// Its pointers are shared by worker threads for the length of the run; nobody writes to the operands, and
+/// every worker writes to a part of the output of its own.
+@safe struct ContractionRun: @unchecked Sendable {
+  private let plan: ContractionPlan
+  private let first: UnsafeMutableRawPointer
+  private let second: UnsafeMutableRawPointer
+  private let output: Buffer
+  private let device: Device
+
+  @unsafe init(
+    _ plan: ContractionPlan, first: UnsafeMutableRawPointer, second: UnsafeMutableRawPointer,
+    output: Buffer, _ device: Device
+  ) {
+    self.plan = plan
+    unsafe self.first = first
+    unsafe self.second = second
+    self.output = output
+    self.device = device
+  }
+
+  private var rows: Int { plan.left.rows }
+  private var columns: Int { plan.right.columns }
+  private var depth: Int { plan.left.columns }
+  private var width: Int { plan.dtype.byteCount }
+  private var batch: Int { plan.left.batchSizes.elementCount }
+
+  func run() throws(ArrayError) {
+    if batch * rows * columns == 0 { return }
+    if depth == 0 {
+      unsafe output.base.initializeMemory(as: UInt8.self, repeating: 0, count: output.byteCount)
+      return
+    }
+    if sharesPacking {
+      try runSharing()
+    } else {
+      try runApart()
+    }
+  }
+
+  /// A factor of a product from some row and column on.
+  @unsafe private func matrix(
+    _ layout: MatrixLayout, at base: UnsafeMutableRawPointer, _ position: Int, row: Int, column: Int
+  ) -> cv_matrix {
+    let element = layout.start(position) + row * layout.rowStride + column * layout.columnStride
+    return unsafe cv_matrix(
+      data: base + element * width, row: Int64(layout.rowStride),
+      column: Int64(layout.columnStride), dtype: plan.dtype.rawValue)
+  }
+
+  /// The result of a product from some row and column on.
+  @unsafe private func result(_ position: Int, row: Int, column: Int) -> UnsafeMutableRawPointer {
+    unsafe output.base + ((position * rows + row) * columns + column) * width
+  }
+
+  // MARK: Every thread for itself
+
+  // Work is split over the batch, or over the longer side of a single product.
+  private func runApart() throws(ArrayError) {
+    let type = plan.dtype.rawValue
+    let splitsRows = rows >= columns
+    let long = splitsRows ? rows : columns
+    let tile = 16
+    let perProduct = batch >= device.threads ? 1 : (long + tile - 1) / tile
+    let grain = max(1, 200_000 / max(2 * rows * columns * depth / perProduct, 1))
+    let kernels = device.kernels
+    let scratchBytes = unsafe kernels.table.gemm_scratch(
+      Int64(rows), Int64(columns), Int64(depth), type, type)
+    let scratch = try WorkerScratch(
+      bytes: scratchBytes, workers: device.threads, pool: device.pool)
+    device.parallel(batch * perProduct, grain: grain) { range, worker in
+      var unit = range.lowerBound
+      while unit < range.upperBound {
+        let position = unit / perProduct
+        // All units of this product that are ours, as one call.
+        let end = min(range.upperBound, (position + 1) * perProduct)
+        let from = perProduct == 1 ? 0 : (unit % perProduct) * tile
+        let to = perProduct == 1 ? long : min((end - position * perProduct) * tile, long)
+        let (row, column) = splitsRows ? (from, 0) : (0, from)
+        unsafe kernels.table.gemm(
+          Int64(splitsRows ? to - from : rows), Int64(splitsRows ? columns : to - from),
+          Int64(depth), matrix(plan.left, at: first, position, row: row, column: 0),
+          matrix(plan.right, at: second, position, row: 0, column: column),
+          result(position, row: row, column: column), Int64(columns), type, scratch.at(worker))
+        unit = end
+      }
+    }
+  }
+
+  // MARK: Sharing what is packed
+
+  /// Whether one product is so large that every thread would lay out the same matrix for itself.
+  private var sharesPacking: Bool {
+    device.threads > 1 && batch < device.threads && rows >= 64 && columns >= 128
+      && rows * columns * depth >= 1 << 25 && (plan.dtype == .float32 || plan.dtype == .float64)
+  }
+
+  // Strip by strip of the right factor: while all threads compute with one strip, they lay the next out.
+  private func runSharing() throws(ArrayError) {
+    let type = plan.dtype.rawValue
+    let segment = Int(CV_GEMM_SEGMENT)
+    let wide = Int(CV_GEMM_WIDTH_BYTES) / width
+    let panel = Int(CV_GEMM_PANEL)
+    let panels = (min(columns, wide) + panel - 1) / panel
+    let kernels = device.kernels
+    let threads = device.threads
+    let strips = try WorkerScratch(
+      bytes: panels * panel * min(depth, segment) * width, workers: 2, pool: device.pool)
+    let scratch = try WorkerScratch(
+      bytes: Int(CV_GEMM_BLOCK_ROWS) * min(depth, segment) * width + 64, workers: threads,
+      pool: device.pool)
+    let across = (columns + wide - 1) / wide
+    let down = (depth + segment - 1) / segment
+    let count = batch * across * down
+    /// Where a strip lies: its product, its first column and row.
+    @Sendable func place(_ strip: Int) -> (position: Int, column: Int, row: Int) {
+      (strip / (across * down), strip / down % across * wide, strip % down * segment)
+    }
+    @Sendable func pack(_ strip: Int, _ piece: Int) {
+      let (position, column, row) = place(strip)
+      let some = min(columns - column, wide)
+      let panels = (some + panel - 1) / panel
+      let from = panels * piece / threads * panel
+      let to = min(panels * (piece + 1) / threads * panel, some)
+      if from >= to { return }
+      unsafe kernels.table.gemm_pack(
+        Int64(min(depth - row, segment)), Int64(some), Int64(from), Int64(to),
+        matrix(plan.right, at: second, position, row: row, column: column), type,
+        strips.at(strip % 2))
+    }
+    @Sendable func multiply(_ strip: Int, _ piece: Int) {
+      let (position, column, row) = place(strip)
+      let from = rows * piece / threads
+      unsafe kernels.table.gemm_rows(
+        Int64(rows * (piece + 1) / threads - from), Int64(min(columns - column, wide)),
+        Int64(min(depth - row, segment)),
+        matrix(plan.left, at: first, position, row: from, column: row), strips.at(strip % 2),
+        result(position, row: from, column: column), Int64(columns), type, row > 0,
+        scratch.at(piece))
+    }
+    device.parallel(threads, grain: 1) { pieces, _ in
+      for piece in pieces { pack(0, piece) }
+    }
+    for strip in 0..<count {
+      device.parallel(threads, grain: 1) { pieces, _ in
+        for piece in pieces {
+          if strip + 1 < count { pack(strip + 1, piece) }
+          multiply(strip, piece)
+        }
+      }
+    }
+  }
+}
