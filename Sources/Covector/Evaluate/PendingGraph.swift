@@ -10,6 +10,8 @@ struct PendingGraph {
   private let ticket = EvaluationTicket()
   /// The claimed nodes, in the order they were reached, and the first value of each.
   private var claimed: [(node: Node, first: Int)] = []
+  /// The places in `claimed` of nodes that others stand for.
+  private var expanded: [Int] = []
   /// The claimed node of each operation of the graph.
   private var operationNodes: [Node] = []
   /// Views of memory that is there already: they have their value without a run.
@@ -75,8 +77,9 @@ struct PendingGraph {
     case .entered(let inputs):
       claimed.append((node, -1))
       if node.flags.contains(.valueless) { throw node.valueless() }
-      let operands = node.primitive.expanded(inputs) ?? inputs
-      stack.append(Visit(node: node, inputs: operands, claim: claimed.count - 1))
+      let expansion = node.primitive.expanded(inputs)
+      if expansion != nil { expanded.append(claimed.count - 1) }
+      stack.append(Visit(node: node, inputs: expansion ?? inputs, claim: claimed.count - 1))
       return .pushed
     }
   }
@@ -159,6 +162,16 @@ struct PendingGraph {
     var readers = [Int](repeating: 0, count: graph.types.count)
     for operation in graph.operations {
       for operand in operation.operands { readers[operand] += 1 }
+    }
+    // An expanded node refers to its inputs, which its operation does not read.
+    for claim in expanded {
+      for input in claimed[claim].node.inputs {
+        guard let claim = input.node.state.withLock(\.claim), claim.evaluation === ticket else {
+          continue
+        }
+        let first = claimed[claim.number].first
+        if first >= 0 { readers[first + input.result] += 1 }
+      }
     }
     for index in graph.operations.indices {
       let inside = graph.operations[index].results.reduce(0) { $0 + readers[$1] }
