@@ -28,6 +28,17 @@ struct Worst: Sendable {
   var specialInput = 0.0
   var count = 0
 
+  /// Counts one result; its error is `nil` where one is infinite or not-a-number and the other is not.
+  mutating func note(_ error: Double?, _ input: Double, _ result: Double) {
+    count += 1
+    guard let error else {
+      if special == 0 { specialInput = input }
+      special += 1
+      return
+    }
+    if error > self.error { (self.error, self.input, self.result) = (error, input, result) }
+  }
+
   mutating func add(_ other: Worst) {
     if other.error > error { (error, input, result) = (other.error, other.input, other.result) }
     if special == 0 { specialInput = other.specialInput }
@@ -71,6 +82,14 @@ struct Format: Sendable {
     return Double(abs(Float80(result) - exact) / unit(exact))
   }
 
+  /// The same for `float32` and an ordinary result, faster; `nil` where one of the numbers is not.
+  static func error32(_ result: Float, _ exact: Double) -> Double? {
+    guard result.isFinite, abs(exact) < 0x1.FFFFFFp127 else { return nil }
+    let exponent = max(Int(exact.bitPattern >> 52) & 0x7FF, 1023 - 126)
+    let perUnit = Double(bitPattern: UInt64(2046 + 23 - exponent) << 52)
+    return abs(Double(result) - exact) * perUnit
+  }
+
   private func unit(_ exact: Float80) -> Float80 {
     let exponent = exact == 0 ? leastExponent : max(Int(exact.exponent), leastExponent)
     return Float80(sign: .plus, exponent: exponent - precision, significand: 1)
@@ -78,6 +97,19 @@ struct Format: Sendable {
 }
 
 func sigmoid80(_ x: Float80) -> Float80 { 1 / (1 + Foundation.exp(-x)) }
+
+/// The normal distribution, with what rounding x/√2 loses put back.
+func normal80(_ x: Float80) -> Float80 {
+  let root = Float80(0.5).squareRoot()
+  let rest = Float80(0.5).addingProduct(-root, root) / (2 * root)
+  let z = -x * root
+  let lost = (-z).addingProduct(-x, root) - x * rest
+  let tail = Foundation.erfc(z)
+  return 0.5 * (z > 0 && z < 200 ? tail * (1 - 2 * z * lost) : tail)
+}
+
+func softplus64(_ x: Double) -> Double { max(x, 0) + Foundation.log1p(Foundation.exp(-abs(x))) }
+func softplus80(_ x: Float80) -> Float80 { max(x, 0) + Foundation.log1p(Foundation.exp(-abs(x))) }
 
 let functions: [Function] = [
   Function(name: "square", library: { square($0) }, double: { $0 * $0 }, extended: { $0 * $0 }),
@@ -174,7 +206,31 @@ let functions: [Function] = [
   Function(
     name: "gelu", library: { gelu($0) },
     double: { 0.5 * $0 * Foundation.erfc(-$0 * 0.5.squareRoot()) },
-    extended: { 0.5 * $0 * Foundation.erfc(-$0 * Float80(0.5).squareRoot()) }),
+    extended: { $0 * normal80($0) }),
+  Function(
+    name: "ndtr", library: { ndtr($0) },
+    double: { 0.5 * Foundation.erfc(-$0 * 0.5.squareRoot()) }, extended: { normal80($0) }),
+  Function(
+    name: "gamma", library: { gamma($0) }, double: { Foundation.tgamma($0) },
+    extended: { Foundation.tgamma($0) }),
+  Function(
+    name: "mish", library: { mish($0) }, double: { $0 * Foundation.tanh(softplus64($0)) },
+    extended: { $0 * Foundation.tanh(softplus80($0)) }),
+  Function(
+    name: "sech", library: { sech($0) }, double: { 1 / Foundation.cosh($0) },
+    extended: { 1 / Foundation.cosh($0) }),
+  Function(
+    name: "softsign", library: { softsign($0) }, double: { $0 / (1 + abs($0)) },
+    extended: { $0 / (1 + abs($0)) }),
+  Function(
+    name: "elu", library: { elu($0) }, double: { $0 > 0 ? $0 : Foundation.expm1($0) },
+    extended: { $0 > 0 ? $0 : Foundation.expm1($0) }),
+  Function(
+    name: "degrees", library: { degrees($0) }, double: { $0 * (180 / Double.pi) },
+    extended: { $0 * (180 / Float80.pi) }),
+  Function(
+    name: "radians", library: { radians($0) }, double: { $0 * (Double.pi / 180) },
+    extended: { $0 * (Float80.pi / 180) }),
 ]
 
 /// Calls `body` for blocks of a range, on all cores, and joins what they find.
@@ -195,14 +251,8 @@ func compare(
   _ inputs: [Double], _ results: [Double], _ format: Format, _ exact: (Double) -> Float80
 ) -> Worst {
   var worst = Worst()
-  worst.count = inputs.count
   for (input, result) in zip(inputs, results) {
-    guard let error = format.error(result, exact(input)) else {
-      if worst.special == 0 { worst.specialInput = input }
-      worst.special += 1
-      continue
-    }
-    if error > worst.error { (worst.error, worst.input, worst.result) = (error, input, result) }
+    worst.note(format.error(result, exact(input)), input, result)
   }
   return worst
 }
@@ -212,9 +262,14 @@ func measure32(_ function: Function, stride: Int, _ device: Device) -> Worst {
   return inParallel(count, block: 1 << 18, device) { range in
     let inputs = range.map { Float(bitPattern: UInt32($0 * stride)) }
     let results = function.library(NDArray(inputs)).array(of: Float.self)
-    return compare(inputs.map(Double.init), results.map(Double.init), .float32) {
-      Float80(function.double($0))
+    var worst = Worst()
+    for (input, result) in zip(inputs, results) {
+      let exact = function.double(Double(input))
+      worst.note(
+        Format.error32(result, exact) ?? Format.float32.error(Double(result), Float80(exact)),
+        Double(input), Double(result))
     }
+    return worst
   }
 }
 

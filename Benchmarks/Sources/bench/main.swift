@@ -5,7 +5,7 @@
 //   floor                 bytes copied and operations done in a microsecond
 //
 // `bench first` prints the first per-example gradient of a fresh process, and ends; `bench smoke` runs
-// every workload once.
+// every workload once; `bench tasks` compares one task with eight.
 
 import Covector
 import Foundation
@@ -55,6 +55,11 @@ struct Session {
       answer("unknown")
     }
   }
+}
+
+if CommandLine.arguments.dropFirst().first == "tasks" {
+  answer(try await compareTasks())
+  exit(0)
 }
 
 let device = try Device(threads: 2, instructionSet: nil)
