@@ -53,6 +53,10 @@ CV_MATH_2(pow) CV_MATH_2(atan2) CV_MATH_2(hypot)
     const cv_##T##v e = v_exp(-v_abs(x)), one = 1;                                           \
     return (x < 0 ? e : one) / (1 + e);                                                      \
   }                                                                                          \
+  CV_OVERLOAD cv_##T##v v_sech(cv_##T##v x) {                                                \
+    const cv_##T##v e = v_exp(-v_abs(x));                                                    \
+    return 2 * e / (1 + e * e);                                                              \
+  }                                                                                          \
   CV_OVERLOAD cv_##T##v v_logaddexp(cv_##T##v x, cv_##T##v y) {                              \
     const cv_##T##v m = v_maximum(x, y), zero = 0;                                           \
     const cv_##T##v gap = x == y ? zero : v_abs(x - y);                                      \

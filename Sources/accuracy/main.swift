@@ -2,6 +2,8 @@
 //
 //     swift run -c release accuracy [--stride N] [--function NAME] [--instruction-set NAME] [--write FILE]
 //
+// Rows of functions that are not measured stay as they are in the file.
+//
 // float32: every N-th of the 2^32 inputs (a stride of 1 tries all) against the C library in double precision.
 // float16, bfloat16: every input, likewise. float64: samples against the C library in 80-bit precision.
 
@@ -338,36 +340,46 @@ func text(_ worst: Worst) -> String {
   return worst.special == 0 ? error : "\(error), \(worst.special) at \(worst.specialInput)"
 }
 
+/// The rows a page has, by function.
+func rows(of file: String?) -> [String: String] {
+  let page = file.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) } ?? ""
+  let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }.map(String.init)
+  return Dictionary(rows.map { (String($0.split(separator: "`")[1]), $0) }) { $1 }
+}
+
 do {
   let device = try Device(threads: 1, instructionSet: instructionSet)
-  let tried = stride == 1 ? "all 2^32 inputs" : "every \(stride)th of the 2^32 inputs"
-  var page = """
-    # Accuracy
-
-    Made by `swift run -c release accuracy --stride \(stride) --write Docs/Accuracy.md`; do not edit.
-
-    The largest error of each elementwise function in units in the last place of the exact result (0.5 is
-    correct rounding), with the \(device.instructionSet) kernels and this machine's glibc. `float32`: \(tried),
-    against the C library in double precision; the half types: all inputs; `float64`: 2^20 samples, half of
-    any exponent and half of ordinary size, against the C library in 80-bit precision. A second number counts
-    inputs at which one of the two is infinite or not-a-number and the other is not, with the first of them.
-
-    | function | float32 | at | float64 | at | float16 | bfloat16 |
-    | --- | --- | --- | --- | --- | --- | --- |
-
-    """
+  var rows = rows(of: file)
   for function in chosen {
-    let (narrow, wide) = (
-      measure32(function, stride: stride, device), measure64(function, samples: 1 << 20, device)
-    )
+    let narrow = measure32(function, stride: stride, device)
+    let wide = measure64(function, samples: 1 << 20, device)
     let half = measureHalf(function, .float16, device)
     let brain = measureHalf(function, .bfloat16, device)
     let row =
-      "| `\(function.name)` | \(text(narrow)) | \(Float(narrow.input)) | \(text(wide)) | \(wide.input) | "
+      "| `\(function.name)` | \(text(narrow)) | \(Float(narrow.input)) | "
+      + "\(stride == 1 ? "all" : "every \(stride)th") | \(text(wide)) | \(wide.input) | "
       + "\(text(half)) | \(text(brain)) |"
     print(row)
-    page += row + "\n"
+    rows[function.name] = row
   }
+  let table = functions.compactMap { rows[$0.name] }.joined(separator: "\n")
+  let page = """
+    # Accuracy
+
+    Made by `swift run -c release accuracy --write Docs/Accuracy.md`, with `--stride 4093` where not all inputs of
+    `float32` were tried, and with `--function NAME` for single rows; do not edit.
+
+    The largest error of each elementwise function in units in the last place of the exact result (0.5 is
+    correct rounding), with the \(device.instructionSet) kernels and this machine's glibc. `float32`: so many of the
+    2^32 inputs, against the C library in double precision; the half types: all inputs; `float64`: 2^20 samples,
+    half of any exponent and half of ordinary size, against the C library in 80-bit precision. A second number
+    counts inputs at which one of the two is infinite or not-a-number and the other is not, with the first of them.
+
+    | function | float32 | at | inputs | float64 | at | float16 | bfloat16 |
+    | --- | --- | --- | --- | --- | --- | --- | --- |
+    \(table)
+
+    """
   if let file { try page.write(toFile: file, atomically: true, encoding: .utf8) }
 } catch {
   fail("\(error)")

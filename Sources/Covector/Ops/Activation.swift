@@ -80,21 +80,22 @@ public func geluFastApproximate(_ x: NDArray) -> NDArray {
 ///
 /// Accurate in the left tail too.
 public func silu(_ x: NDArray) -> NDArray {
-  requiringReal(x, "silu") { x in
-    roundingOnce(x) { x in
-      // Far to the left the logistic function is the exponential one and underflows before the product does:
-      // it is taken at a shifted place, which is exact, and scaled back at the end.
-      let (limit, shift, scale) =
-        x.dtype == .float64
-        ? (-600.0, 300.0, 5.148200222412013e-131)
-        : (-64.0, 32.0, 1.2664165549094176e-14)
-      let dtype = x.strong.dtype
-      func choose(_ far: Double, _ near: Double) -> NDArray {
-        which(x .< limit, NDArray.scalar(far, dtype), NDArray.scalar(near, dtype))
-      }
-      return x * sigmoid(x + choose(shift, 0)) * choose(scale, 1)
-    }
+  requiringReal(x, "silu") { roundingOnce($0) { timesTail($0, sigmoid) } }
+}
+
+/// Each element times a function that is the exponential one far to the left.
+///
+/// There the function underflows before the product does: it is taken at a shifted place, which is exact, and
+/// scaled back at the end.
+private func timesTail(_ x: NDArray, _ function: (NDArray) -> NDArray) -> NDArray {
+  let dtype = x.strong.dtype
+  let (limit, shift, scale) =
+    dtype == .float64
+    ? (-600.0, 300.0, 5.148200222412013e-131) : (-64.0, 32.0, 1.2664165549094176e-14)
+  func choose(_ far: Double, _ near: Double) -> NDArray {
+    which(x .< limit, NDArray.scalar(far, dtype), NDArray.scalar(near, dtype))
   }
+  return x * function(x + choose(shift, 0)) * choose(scale, 1)
 }
 
 /// Returns `log(1 + exp(x))` without overflow.
@@ -137,7 +138,11 @@ public func hardSwish(_ x: NDArray) -> NDArray {
 }
 
 /// Returns each element times the hyperbolic tangent of its `softplus`.
-public func mish(_ x: NDArray) -> NDArray { requiringReal(x, "mish") { $0 * tanh(softplus($0)) } }
+///
+/// Accurate in the left tail too.
+public func mish(_ x: NDArray) -> NDArray {
+  requiringReal(x, "mish") { roundingOnce($0) { timesTail($0) { tanh(softplus($0)) } } }
+}
 
 /// Returns 1 for elements of at least `threshold` and 0 for others; the derivative is 0.
 public func step(_ x: NDArray, threshold: Double = 0) -> NDArray {

@@ -373,7 +373,13 @@ extension Plain {
   /// The result of a rule for each matrix in the last two axes.
   fileprivate func matrices(_ rule: ([[Jet]]) throws -> [[Jet]]) rethrows -> Plain {
     let (rows, columns) = (shape[rank - 2], shape[rank - 1])
-    var (size, results): ([Int], [Jet]) = ([rows, columns], [])
+    // The size of results does not depend on the elements; these are safe for every rule.
+    let any = (0..<rows).map { i in (0..<columns).map { Jet(i == $0 ? Double(i + 1) : 0.125) } }
+    var (size, results): ([Int], [Jet]) = ([], [])
+    if count == 0 {
+      let result = try rule(any)
+      size = [result.count, result[0].count]
+    }
     for start in stride(from: 0, to: count, by: max(rows * columns, 1)) {
       let result = try rule(
         (0..<rows).map { row in
