@@ -43,7 +43,7 @@ let package = Package(
       name: "fuzz", dependencies: ["CovectorTesting", "Covector"], swiftSettings: strict),
     .executableTarget(name: "accuracy", dependencies: ["Covector"], swiftSettings: strict),
     .testTarget(
-      name: "CovectorTests", dependencies: ["Covector", "CovectorTesting"],
+      name: "CovectorTests", dependencies: ["Covector", "CovectorFiles", "CovectorTesting"],
       swiftSettings: strict),
     .testTarget(
       name: "CovectorFilesTests", dependencies: ["Covector", "CovectorFiles"],

@@ -51,8 +51,17 @@ final class ByteSource: Sendable {
     if case .file(let file) = storage { close(file) }
   }
 
-  /// An error about what is read.
-  func error(_ message: String) -> ArrayError { ArrayError(format, "\(name): \(message)") }
+  /// An error about what is read, in one line of bounded length whatever names the file has.
+  func error(_ message: String) -> ArrayError {
+    ArrayError(format, "\(name): \(message.inOneLine(atMost: 2000))")
+  }
+
+  /// An error that says which arrays there are.
+  func error(noArray name: String, among names: [String]) -> ArrayError {
+    let few = names.prefix(8).joined(separator: ", ")
+    let rest = names.count > 8 ? " and \(names.count - 8) more" : ""
+    return error("has no array \(name); it has \(names.isEmpty ? "none" : few + rest)")
+  }
 
   /// Fills memory with the bytes from a place on.
   func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws(ArrayError) {
@@ -120,6 +129,22 @@ private func swapBytes(_ bytes: UnsafeMutableRawBufferPointer, size: Int) {
   case 4: swap(UInt32.self)
   case 8: swap(UInt64.self)
   default: break
+  }
+}
+
+extension String {
+  /// The text with line ends and other control characters spelled out, cut where it is longer than so many
+  /// characters.
+  fileprivate func inOneLine(atMost length: Int) -> String {
+    var line = ""
+    for (count, scalar) in unicodeScalars.enumerated() {
+      if count == length { return line + "..." }
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: line += scalar.escaped(asASCII: true)
+      default: line.unicodeScalars.append(scalar)
+      }
+    }
+    return line
   }
 }
 

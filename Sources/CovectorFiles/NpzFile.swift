@@ -29,7 +29,7 @@ public struct NpzFile: Sendable {
   public subscript(name: String) -> NDArray {
     get throws(ArrayError) {
       guard let entry = entries[name] else {
-        throw source.error("has no array \(name); it has \(names.joined(separator: ", "))")
+        throw source.error(noArray: name, among: names)
       }
       let bytes = try entry.contents(source, Zlib.installed())
       let array = ByteSource(bytes, name: "\(source.name): \(entry.name)", format: "npz")

@@ -77,7 +77,7 @@ public struct SafetensorsFile: Sendable {
   public subscript(name: String) -> NDArray {
     get throws(ArrayError) {
       guard let entry = entries[name] else {
-        throw source.error("has no array \(name); it has \(names.joined(separator: ", "))")
+        throw source.error(noArray: name, among: names)
       }
       guard let dtype = Self.dtype(entry.kind) else {
         throw source.error("has elements of type \(entry.kind) in \(name), which no dtype is")

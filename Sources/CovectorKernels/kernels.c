@@ -3,6 +3,20 @@
 #include "kernels_headers.h"
 #include "loop_layout.h"
 
+#if __has_feature(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(start, size) ((void)(start), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(start, size) ((void)(start), (void)(size))
+#endif
+
+void cv_memory_lend(void *block, size_t used, size_t size) {
+  ASAN_POISON_MEMORY_REGION(block, size);
+  ASAN_UNPOISON_MEMORY_REGION(block, used);
+}
+
+void cv_memory_return(void *block, size_t size) { ASAN_POISON_MEMORY_REGION(block, size); }
+
 size_t cv_loop_scratch_bytes(const cv_loop *loop) { return cv_layout_bytes(loop); }
 
 const cv_kernels *cv_kernels_named(const char *name) {

@@ -53,6 +53,10 @@ CV_MATH_2(pow) CV_MATH_2(atan2) CV_MATH_2(hypot)
     const cv_##T##v e = v_exp(-v_abs(x)), one = 1;                                           \
     return (x < 0 ? e : one) / (1 + e);                                                      \
   }                                                                                          \
+  CV_OVERLOAD cv_##T##v v_sech(cv_##T##v x) {                                                \
+    const cv_##T##v e = v_exp(-v_abs(x));                                                    \
+    return 2 * e / (1 + e * e);                                                              \
+  }                                                                                          \
   CV_OVERLOAD cv_##T##v v_logaddexp(cv_##T##v x, cv_##T##v y) {                              \
     const cv_##T##v m = v_maximum(x, y), zero = 0;                                           \
     const cv_##T##v gap = x == y ? zero : v_abs(x - y);                                      \
@@ -162,6 +166,18 @@ CV_OVERLOAD double s_lgamma(double x) {
 CV_ERFCX(f32, 8)
 CV_ERFCX(f64, 12)
 #undef CV_ERFCX
+
+// The normal distribution, erfc(z) / 2 at z = -x/√2. The rounding of z would cost erfc a share of 2z² digits in
+// the left tail, so it is put back: erfc(z + d) is nearly erfc(z) (1 - 2 z d) there (DLMF 7.12.1).
+#define CV_NDTR(T, REST)                                                                     \
+  CV_OVERLOAD cv_##T##v v_ndtr(cv_##T##v x) {                                                \
+    const cv_##T##v root = (cv_##T)-0.70710678118654752440, z = x * root, one = 1;           \
+    const cv_##T##v lost = __builtin_elementwise_fma(x, root, -z) - x * (cv_##T)REST;        \
+    return v_erfc(z) * (z > 0 && z < 100 ? one - 2 * z * lost : one) / 2;                    \
+  }
+CV_NDTR(f32, 1.210161710447897e-8)
+CV_NDTR(f64, -4.833646656726457e-17)
+#undef CV_NDTR
 
 // Modified Bessel functions of order n, 0 or 1, times exp(-|x|) where they are scaled: the power
 // series (DLMF 10.25.2) up to 20, the asymptotic one (10.40.1) beyond.

@@ -2,6 +2,8 @@
 //
 //     swift run -c release accuracy [--stride N] [--function NAME] [--instruction-set NAME] [--write FILE]
 //
+// Rows of functions that are not measured stay as they are in the file.
+//
 // float32: every N-th of the 2^32 inputs (a stride of 1 tries all) against the C library in double precision.
 // float16, bfloat16: every input, likewise. float64: samples against the C library in 80-bit precision.
 
@@ -27,6 +29,17 @@ struct Worst: Sendable {
   var special = 0
   var specialInput = 0.0
   var count = 0
+
+  /// Counts one result; its error is `nil` where one is infinite or not-a-number and the other is not.
+  mutating func note(_ error: Double?, _ input: Double, _ result: Double) {
+    count += 1
+    guard let error else {
+      if special == 0 { specialInput = input }
+      special += 1
+      return
+    }
+    if error > self.error { (self.error, self.input, self.result) = (error, input, result) }
+  }
 
   mutating func add(_ other: Worst) {
     if other.error > error { (error, input, result) = (other.error, other.input, other.result) }
@@ -71,6 +84,14 @@ struct Format: Sendable {
     return Double(abs(Float80(result) - exact) / unit(exact))
   }
 
+  /// The same for `float32` and an ordinary result, faster; `nil` where one of the numbers is not.
+  static func error32(_ result: Float, _ exact: Double) -> Double? {
+    guard result.isFinite, abs(exact) < 0x1.FFFFFFp127 else { return nil }
+    let exponent = max(Int(exact.bitPattern >> 52) & 0x7FF, 1023 - 126)
+    let perUnit = Double(bitPattern: UInt64(2046 + 23 - exponent) << 52)
+    return abs(Double(result) - exact) * perUnit
+  }
+
   private func unit(_ exact: Float80) -> Float80 {
     let exponent = exact == 0 ? leastExponent : max(Int(exact.exponent), leastExponent)
     return Float80(sign: .plus, exponent: exponent - precision, significand: 1)
@@ -78,6 +99,19 @@ struct Format: Sendable {
 }
 
 func sigmoid80(_ x: Float80) -> Float80 { 1 / (1 + Foundation.exp(-x)) }
+
+/// The normal distribution, with what rounding x/√2 loses put back.
+func normal80(_ x: Float80) -> Float80 {
+  let root = Float80(0.5).squareRoot()
+  let rest = Float80(0.5).addingProduct(-root, root) / (2 * root)
+  let z = -x * root
+  let lost = (-z).addingProduct(-x, root) - x * rest
+  let tail = Foundation.erfc(z)
+  return 0.5 * (z > 0 && z < 200 ? tail * (1 - 2 * z * lost) : tail)
+}
+
+func softplus64(_ x: Double) -> Double { max(x, 0) + Foundation.log1p(Foundation.exp(-abs(x))) }
+func softplus80(_ x: Float80) -> Float80 { max(x, 0) + Foundation.log1p(Foundation.exp(-abs(x))) }
 
 let functions: [Function] = [
   Function(name: "square", library: { square($0) }, double: { $0 * $0 }, extended: { $0 * $0 }),
@@ -174,7 +208,31 @@ let functions: [Function] = [
   Function(
     name: "gelu", library: { gelu($0) },
     double: { 0.5 * $0 * Foundation.erfc(-$0 * 0.5.squareRoot()) },
-    extended: { 0.5 * $0 * Foundation.erfc(-$0 * Float80(0.5).squareRoot()) }),
+    extended: { $0 * normal80($0) }),
+  Function(
+    name: "ndtr", library: { ndtr($0) },
+    double: { 0.5 * Foundation.erfc(-$0 * 0.5.squareRoot()) }, extended: { normal80($0) }),
+  Function(
+    name: "gamma", library: { gamma($0) }, double: { Foundation.tgamma($0) },
+    extended: { Foundation.tgamma($0) }),
+  Function(
+    name: "mish", library: { mish($0) }, double: { $0 * Foundation.tanh(softplus64($0)) },
+    extended: { $0 * Foundation.tanh(softplus80($0)) }),
+  Function(
+    name: "sech", library: { sech($0) }, double: { 1 / Foundation.cosh($0) },
+    extended: { 1 / Foundation.cosh($0) }),
+  Function(
+    name: "softsign", library: { softsign($0) }, double: { $0 / (1 + abs($0)) },
+    extended: { $0 / (1 + abs($0)) }),
+  Function(
+    name: "elu", library: { elu($0) }, double: { $0 > 0 ? $0 : Foundation.expm1($0) },
+    extended: { $0 > 0 ? $0 : Foundation.expm1($0) }),
+  Function(
+    name: "degrees", library: { degrees($0) }, double: { $0 * (180 / Double.pi) },
+    extended: { $0 * (180 / Float80.pi) }),
+  Function(
+    name: "radians", library: { radians($0) }, double: { $0 * (Double.pi / 180) },
+    extended: { $0 * (Float80.pi / 180) }),
 ]
 
 /// Calls `body` for blocks of a range, on all cores, and joins what they find.
@@ -195,14 +253,8 @@ func compare(
   _ inputs: [Double], _ results: [Double], _ format: Format, _ exact: (Double) -> Float80
 ) -> Worst {
   var worst = Worst()
-  worst.count = inputs.count
   for (input, result) in zip(inputs, results) {
-    guard let error = format.error(result, exact(input)) else {
-      if worst.special == 0 { worst.specialInput = input }
-      worst.special += 1
-      continue
-    }
-    if error > worst.error { (worst.error, worst.input, worst.result) = (error, input, result) }
+    worst.note(format.error(result, exact(input)), input, result)
   }
   return worst
 }
@@ -212,9 +264,14 @@ func measure32(_ function: Function, stride: Int, _ device: Device) -> Worst {
   return inParallel(count, block: 1 << 18, device) { range in
     let inputs = range.map { Float(bitPattern: UInt32($0 * stride)) }
     let results = function.library(NDArray(inputs)).array(of: Float.self)
-    return compare(inputs.map(Double.init), results.map(Double.init), .float32) {
-      Float80(function.double($0))
+    var worst = Worst()
+    for (input, result) in zip(inputs, results) {
+      let exact = function.double(Double(input))
+      worst.note(
+        Format.error32(result, exact) ?? Format.float32.error(Double(result), Float80(exact)),
+        Double(input), Double(result))
     }
+    return worst
   }
 }
 
@@ -283,36 +340,46 @@ func text(_ worst: Worst) -> String {
   return worst.special == 0 ? error : "\(error), \(worst.special) at \(worst.specialInput)"
 }
 
+/// The rows a page has, by function.
+func rows(of file: String?) -> [String: String] {
+  let page = file.flatMap { try? String(contentsOfFile: $0, encoding: .utf8) } ?? ""
+  let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }.map(String.init)
+  return Dictionary(rows.map { (String($0.split(separator: "`")[1]), $0) }) { $1 }
+}
+
 do {
   let device = try Device(threads: 1, instructionSet: instructionSet)
-  let tried = stride == 1 ? "all 2^32 inputs" : "every \(stride)th of the 2^32 inputs"
-  var page = """
-    # Accuracy
-
-    Made by `swift run -c release accuracy --stride \(stride) --write Docs/Accuracy.md`; do not edit.
-
-    The largest error of each elementwise function in units in the last place of the exact result (0.5 is
-    correct rounding), with the \(device.instructionSet) kernels and this machine's glibc. `float32`: \(tried),
-    against the C library in double precision; the half types: all inputs; `float64`: 2^20 samples, half of
-    any exponent and half of ordinary size, against the C library in 80-bit precision. A second number counts
-    inputs at which one of the two is infinite or not-a-number and the other is not, with the first of them.
-
-    | function | float32 | at | float64 | at | float16 | bfloat16 |
-    | --- | --- | --- | --- | --- | --- | --- |
-
-    """
+  var rows = rows(of: file)
   for function in chosen {
-    let (narrow, wide) = (
-      measure32(function, stride: stride, device), measure64(function, samples: 1 << 20, device)
-    )
+    let narrow = measure32(function, stride: stride, device)
+    let wide = measure64(function, samples: 1 << 20, device)
     let half = measureHalf(function, .float16, device)
     let brain = measureHalf(function, .bfloat16, device)
     let row =
-      "| `\(function.name)` | \(text(narrow)) | \(Float(narrow.input)) | \(text(wide)) | \(wide.input) | "
+      "| `\(function.name)` | \(text(narrow)) | \(Float(narrow.input)) | "
+      + "\(stride == 1 ? "all" : "every \(stride)th") | \(text(wide)) | \(wide.input) | "
       + "\(text(half)) | \(text(brain)) |"
     print(row)
-    page += row + "\n"
+    rows[function.name] = row
   }
+  let table = functions.compactMap { rows[$0.name] }.joined(separator: "\n")
+  let page = """
+    # Accuracy
+
+    Made by `swift run -c release accuracy --write Docs/Accuracy.md`, with `--stride 4093` where not all inputs of
+    `float32` were tried, and with `--function NAME` for single rows; do not edit.
+
+    The largest error of each elementwise function in units in the last place of the exact result (0.5 is
+    correct rounding), with the \(device.instructionSet) kernels and this machine's glibc. `float32`: so many of the
+    2^32 inputs, against the C library in double precision; the half types: all inputs; `float64`: 2^20 samples,
+    half of any exponent and half of ordinary size, against the C library in 80-bit precision. A second number
+    counts inputs at which one of the two is infinite or not-a-number and the other is not, with the first of them.
+
+    | function | float32 | at | inputs | float64 | at | float16 | bfloat16 |
+    | --- | --- | --- | --- | --- | --- | --- | --- |
+    \(table)
+
+    """
   if let file { try page.write(toFile: file, atomically: true, encoding: .utf8) }
 } catch {
   fail("\(error)")

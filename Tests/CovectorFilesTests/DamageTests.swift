@@ -168,4 +168,21 @@ private struct Numbers {
           == "[safetensors] \(path): has the byte 7 in a bool array; it must be 0 or 1")
     }
   }
+
+  /// Names are the file's own: they may hold line ends, and have any length.
+  @Test func errorsAreOneShortLineWhateverTheNames() throws {
+    try withFolder { folder in
+      let path = "\(folder)/x.safetensors"
+      let names = ["a\nb"] + (0..<20).map { "\($0)" + String(repeating: "x", count: 400) }
+      try SafetensorsFile.write(
+        Dictionary(uniqueKeysWithValues: names.map { ($0, NDArray([1.0])) }), to: path)
+      let line = failure { _ = try SafetensorsFile(path)["absent\n"] }
+      #expect(line.hasPrefix("[safetensors] \(path): has no array absent\\n; it has "))
+      #expect(!line.contains("\n") && line.count < 2200)
+      try SafetensorsFile.write(["a\nb": NDArray([1.0]), "c": NDArray([2.0])], to: path)
+      #expect(
+        failure { _ = try SafetensorsFile(path)["d"] }
+          == "[safetensors] \(path): has no array d; it has a\\nb, c")
+    }
+  }
 }

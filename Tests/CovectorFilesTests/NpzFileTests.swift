@@ -69,7 +69,8 @@ import Testing
     let path = fixturePath("stored.npz")
     #expect(
       failure { _ = try NpzFile(path)["weight"] }
-        == "[npz] \(path): has no array weight; it has \(all.keys.sorted().joined(separator: ", "))"
+        == "[npz] \(path): has no array weight; it has "
+        + "\(all.keys.sorted().prefix(8).joined(separator: ", ")) and \(all.count - 8) more"
     )
     let other = fixturePath("bool.npy")
     #expect(

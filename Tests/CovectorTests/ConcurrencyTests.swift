@@ -35,7 +35,7 @@ private struct Counted: LinearPrimitive, TransientPrimitive {
     await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<8 {
         group.addTask {
-          for _ in 0..<200 {
+          for _ in 0..<1000 {
             let cube = { (x: NDArray) in x * x * x }
             guard vmap(grad(cube))(x).array(of: Double.self) == [3, 12, 27] else { return false }
           }

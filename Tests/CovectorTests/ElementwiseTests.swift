@@ -135,6 +135,39 @@ import Testing
     #expect(Swift.abs(gelu64 / -5.9195258702261888e-09 - 1) < 1e-13)
   }
 
+  // Where the logistic function and the tail of the normal distribution alone would underflow, or double the
+  // rounding of their argument. Expected: mpmath with 60 digits.
+  @Test func farTailsKeepTheirDigits() {
+    func isNear(_ x: NDArray, _ expected: [Double], ulps: Double) {
+      for (a, b) in zip(Self.values(x), expected) {
+        let unit =
+          x.dtype == .float64
+          ? Swift.max(b.ulp, 0x1p-1074) : Double(Swift.max(Float(b).ulp, 0x1p-149))
+        #expect(Swift.abs(a - b) <= ulps * unit, "\(a), expected \(b)")
+      }
+    }
+    isNear(
+      silu(NDArray([-100, -70, -30] as [Float])),
+      [-3.720075976020836e-42, -2.7828148151360528e-29, -2.8072868906517897e-12], ulps: 5)
+    isNear(
+      silu(NDArray([-720.0, -650.0])),
+      [-1.4632061777454911e-300 * 1e-10, -3.3227687666232516e-280], ulps: 5
+    )
+    isNear(
+      gelu(NDArray([-12, -10, -5] as [Float])),
+      [-2.1317785344932148e-32, -7.6198530241605261e-23, -1.4332578593959696e-6], ulps: 5)
+    isNear(
+      gelu(NDArray([-36.0, -37.5])), [-1.505744663687022e-282, -1.7270073785932331e-306], ulps: 5)
+    isNear(mish(NDArray([-100] as [Float])), [-3.720075976020836e-42], ulps: 5)
+    isNear(
+      sech(NDArray([-89.5, 100] as [Float])), [2.7019285811117068e-39, 7.440151952041672e-44],
+      ulps: 4)
+    // Half types round once.
+    let half = NDArray([-5.0, -2.0]).asType(.float16)
+    #expect(
+      Self.values(gelu(half)) == [Double(Float16(-1.4332578593959696e-6)), -0.045501708984375])
+  }
+
   // MARK: Integers and bits
 
   @Test func integerDivisionRoundsDown() {

@@ -7,7 +7,7 @@ import Testing
 struct Mistake: Sendable, CustomTestStringConvertible {
   /// What the wrong code is run inside of.
   enum Form: CaseIterable, Sendable {
-    case plain, mapped, differentiated
+    case plain, mapped, differentiated, compiled
   }
 
   let message: String
@@ -17,11 +17,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
   /// The line of the table where the code starts.
   let line: Int
   /// The code, given a `float32` array of shape `[2, 3]`.
-  let code: @Sendable (NDArray) -> NDArray
+  let code: @Sendable (NDArray) throws -> NDArray
 
   init(
     _ message: String, in forms: Set<Form> = Set(Form.allCases), others: [Form: String] = [:],
-    line: Int = #line, _ code: @escaping @Sendable (NDArray) -> NDArray
+    line: Int = #line, _ code: @escaping @Sendable (NDArray) throws -> NDArray
   ) {
     self.message = message
     self.others = others
@@ -34,8 +34,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
 
   static let all =
     shapes + moreShapes + dtypes + axes + indices + trees + tracing + derivatives + creation
-    + random
-    + algebra + more
+    + random + algebra + more + branches + loops + rules + namedAxes + files + means
 }
 
 private func integers(_ values: [Int32]) -> NDArray { NDArray(values) }

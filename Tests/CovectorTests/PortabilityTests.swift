@@ -29,7 +29,8 @@ import Testing
     let golden = try Golden.committed()
     let report = try on(set) {
       Sweep(Catalogue.all, golden: golden).run(
-        laws: Law.all.filter { ["value", "fused", "views"].contains($0.name) }, workers: 2)
+        laws: Law.all.filter { ["value", "fused", "views", "poison"].contains($0.name) }, workers: 2
+      )
     }
     #expect(report.failures == [])
     #expect(report.passed > 1000)

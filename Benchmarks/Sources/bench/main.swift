@@ -5,8 +5,8 @@
 //   floor                 bytes copied and operations done in a microsecond
 //
 // `bench first` prints the first per-example gradient of a fresh process, and ends; `bench smoke` runs
-// every workload once. `bench processor` answers commands on one thread, in processor time, which
-// others on the machine disturb less.
+// every workload once; `bench tasks` compares one task with eight. `bench processor` answers commands on
+// one thread, in processor time, which others on the machine disturb less.
 
 import Covector
 import Foundation
@@ -64,6 +64,11 @@ struct Session {
       answer("unknown")
     }
   }
+}
+
+if CommandLine.arguments.dropFirst().first == "tasks" {
+  answer(try await compareTasks())
+  exit(0)
 }
 
 let isAlone = CommandLine.arguments.dropFirst().first == "processor"

@@ -1,5 +1,6 @@
 // Memory for elements, and the pool it comes from and returns to.
 
+import CovectorKernels
 import Synchronization
 
 /// A block of memory that holds elements; returned to its pool with the last reference.
@@ -50,6 +51,8 @@ final class BufferPool: Sendable {
   let activeLimit: Int
 
   /// Written over every block that is handed out, so that tests see elements nobody wrote.
+  ///
+  /// Such blocks are not reused, and end at a page that cannot be touched.
   let poison: UInt8?
 
   init(freeLimit: Int, activeLimit: Int = .max, poison: UInt8? = nil) {
@@ -65,17 +68,8 @@ final class BufferPool: Sendable {
 
   func resetPeak() { state.withLock { $0.peakBytes = $0.activeBytes } }
 
-  /// A block of at least `byteCount` bytes, aligned to 64, contents undefined.
+  /// A block of `byteCount` bytes, aligned to 64, contents undefined.
   func buffer(_ byteCount: Int) throws(ArrayError) -> Buffer {
-    let buffer = try unpoisonedBuffer(byteCount)
-    if let poison {
-      unsafe buffer.base.initializeMemory(
-        as: UInt8.self, repeating: poison, count: buffer.byteCount)
-    }
-    return buffer
-  }
-
-  private func unpoisonedBuffer(_ byteCount: Int) throws(ArrayError) -> Buffer {
     let (size, place) = Self.sizeClass(byteCount)
     let (isRefused, address) = state.withLock { state -> (Bool, UInt?) in
       if size > activeLimit - state.activeBytes { return (true, nil) }
@@ -93,23 +87,39 @@ final class BufferPool: Sendable {
           + "\(statistics.active) are in use")
     }
     if let address, let base = unsafe UnsafeMutableRawPointer(bitPattern: address) {
-      return unsafe Buffer(base: base, byteCount: size, owner: self)
+      return unsafe lent(base, byteCount)
     }
-    if let base = unsafe systemAllocate(size) {
-      return unsafe Buffer(base: base, byteCount: size, owner: self)
-    }
+    if let base = unsafe fresh(byteCount) { return unsafe lent(base, byteCount) }
     // What is kept for reuse may be what is missing.
     clear()
-    if let base = unsafe systemAllocate(size) {
-      return unsafe Buffer(base: base, byteCount: size, owner: self)
-    }
+    if let base = unsafe fresh(byteCount) { return unsafe lent(base, byteCount) }
     state.withLock { $0.activeBytes -= size }
     throw ArrayError("eval", "\(size) bytes of memory could not be allocated")
   }
 
-  fileprivate func reclaim(_ base: UnsafeMutableRawPointer, _ size: Int) {
+  /// Memory from the system for a block.
+  @unsafe private func fresh(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    if poison != nil { return unsafe systemAllocateGuarded(byteCount) }
+    return unsafe systemAllocate(Self.sizeClass(byteCount).size)
+  }
+
+  @unsafe private func lent(_ base: UnsafeMutableRawPointer, _ byteCount: Int) -> Buffer {
+    if let poison {
+      unsafe base.initializeMemory(as: UInt8.self, repeating: poison, count: byteCount)
+    } else {
+      unsafe cv_memory_lend(base, byteCount, Self.sizeClass(byteCount).size)
+    }
+    return unsafe Buffer(base: base, byteCount: byteCount, owner: self)
+  }
+
+  fileprivate func reclaim(_ base: UnsafeMutableRawPointer, _ byteCount: Int) {
     let address = UInt(bitPattern: base)
-    let place = Self.sizeClass(size).place
+    let (size, place) = Self.sizeClass(byteCount)
+    if poison != nil {
+      state.withLock { $0.activeBytes -= size }
+      return unsafe systemFreeGuarded(base, byteCount)
+    }
+    unsafe cv_memory_return(base, size)
     let kept = state.withLock { state in
       state.activeBytes -= size
       guard state.freeBytes + size <= freeLimit else { return false }

@@ -20,6 +20,8 @@ import Dispatch
   let pool: BufferPool
   let plans = PlanCache()
   let fourierPlans = FourierPlans()
+  /// Whether libraries of the system are used; without, all is as if there were none.
+  let hasLibraries: Bool
 
   /// Makes a device.
   /// - Parameters:
@@ -46,11 +48,12 @@ import Dispatch
 
   init(
     threads: Int, kernels: KernelTable = .best, cacheLimit: Int = 1 << 31,
-    memoryLimit: Int = .max, poison: UInt8? = nil
+    memoryLimit: Int = .max, poison: UInt8? = nil, hasLibraries: Bool = true
   ) {
     self.threads = max(threads, 1)
     self.kernels = kernels
     self.instructionSet = kernels.name
+    self.hasLibraries = hasLibraries
     self.pool = BufferPool(freeLimit: cacheLimit, activeLimit: memoryLimit, poison: poison)
   }
 

@@ -109,9 +109,9 @@ struct Factorization: Hashable, Sendable, Codable {
 
   /// The factorisation of matrices of a shape, ready to run.
   fileprivate func header(
-    _ dtype: DType, rows: Int, columns: Int, right: Int
+    _ dtype: DType, rows: Int, columns: Int, right: Int, on device: Device
   ) throws(ArrayError) -> cv_factorization {
-    guard let library = Lapack.installed else { throw Lapack.missing(name) }
+    guard device.hasLibraries, let library = Lapack.installed else { throw Lapack.missing(name) }
     var header = cv_factorization()
     header.kind = UInt8(kind)
     header.dtype = dtype.rawValue
@@ -147,7 +147,8 @@ extension KernelCall {
     }
     let dtype = inputs[0].dtype
     let right = inputs.count > 1 ? inputs[1].layout.shape[lead + 1] : 0
-    var header = try factorization.header(dtype, rows: rows, columns: columns, right: right)
+    var header = try factorization.header(
+      dtype, rows: rows, columns: columns, right: right, on: device)
     let bytes = unsafe cv_factorization_plan(&header)
     let scratch = try WorkerScratch(bytes: bytes, workers: device.threads, pool: device.pool)
     let routine = SharedFactorization(header: header)

@@ -50,12 +50,14 @@ public func selu(_ x: NDArray) -> NDArray {
 
 /// Returns each element times the probability that a normal number is below it.
 ///
-/// `x/2 erfc(-x/√2)`, accurate in the left tail too.
+/// `x ndtr(x)`, accurate in the left tail too.
 public func gelu(_ x: NDArray) -> NDArray {
-  requiringReal(x, "gelu") { x in
-    let tail = erfc(x * -0.70710678118654752440)
-    return 0.5 * x * tail
-  }
+  requiringReal(x, "gelu") { roundingOnce($0) { $0 * ndtr($0) } }
+}
+
+/// A function of half types that is rounded to them at its end only.
+private func roundingOnce(_ x: NDArray, _ function: (NDArray) -> NDArray) -> NDArray {
+  x.dtype.isHalf ? function(x.asType(.float32)).asType(x.dtype) : function(x)
 }
 
 /// Returns `gelu` approximated with the hyperbolic tangent, to about 0.001.
@@ -75,7 +77,26 @@ public func geluFastApproximate(_ x: NDArray) -> NDArray {
 }
 
 /// Returns each element times its logistic function.
-public func silu(_ x: NDArray) -> NDArray { requiringReal(x, "silu") { $0 * sigmoid($0) } }
+///
+/// Accurate in the left tail too.
+public func silu(_ x: NDArray) -> NDArray {
+  requiringReal(x, "silu") { roundingOnce($0) { timesTail($0, sigmoid) } }
+}
+
+/// Each element times a function that is the exponential one far to the left.
+///
+/// There the function underflows before the product does: it is taken at a shifted place, which is exact, and
+/// scaled back at the end.
+private func timesTail(_ x: NDArray, _ function: (NDArray) -> NDArray) -> NDArray {
+  let dtype = x.strong.dtype
+  let (limit, shift, scale) =
+    dtype == .float64
+    ? (-600.0, 300.0, 5.148200222412013e-131) : (-64.0, 32.0, 1.2664165549094176e-14)
+  func choose(_ far: Double, _ near: Double) -> NDArray {
+    which(x .< limit, NDArray.scalar(far, dtype), NDArray.scalar(near, dtype))
+  }
+  return x * function(x + choose(shift, 0)) * choose(scale, 1)
+}
 
 /// Returns `log(1 + exp(x))` without overflow.
 public func softplus(_ x: NDArray) -> NDArray { requiringReal(x, "softplus") { logaddexp($0, 0) } }
@@ -117,7 +138,11 @@ public func hardSwish(_ x: NDArray) -> NDArray {
 }
 
 /// Returns each element times the hyperbolic tangent of its `softplus`.
-public func mish(_ x: NDArray) -> NDArray { requiringReal(x, "mish") { $0 * tanh(softplus($0)) } }
+///
+/// Accurate in the left tail too.
+public func mish(_ x: NDArray) -> NDArray {
+  requiringReal(x, "mish") { roundingOnce($0) { timesTail($0) { tanh(softplus($0)) } } }
+}
 
 /// Returns 1 for elements of at least `threshold` and 0 for others; the derivative is 0.
 public func step(_ x: NDArray, threshold: Double = 0) -> NDArray {

@@ -34,6 +34,14 @@ struct InverseErrorFunction: RealUnaryFunction {
   }
 }
 
+struct NormalDistribution: RealUnaryFunction {
+  var name: String { "ndtr" }
+  var instruction: Instruction { .init(CV_NDTR) }
+  func derivative(_ x: NDArray, _ y: NDArray) -> NDArray {
+    exp(square(x) * -0.5) * (0.5 * MathConstant.rootTwoOverPi)
+  }
+}
+
 struct LogNormalDistribution: RealUnaryFunction {
   var name: String { "logNdtr" }
   var instruction: Instruction { .init(CV_LOG_NDTR) }
@@ -100,9 +108,7 @@ public func erfcinv(_ x: NDArray) -> NDArray {
 ///
 /// Accurate in the left tail too; integers become `float32` first. The derivative is the density,
 /// `exp(-x²/2) / √(2π)`.
-public func ndtr(_ x: NDArray) -> NDArray {
-  requiringReal(x, "ndtr") { erfc($0 * -MathConstant.rootHalf) * 0.5 }
-}
+public func ndtr(_ x: NDArray) -> NDArray { NDArray(NormalDistribution(), x.inexact) }
 
 /// Returns the natural logarithm of `ndtr`, accurate in both tails.
 ///

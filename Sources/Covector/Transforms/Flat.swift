@@ -63,7 +63,8 @@ package enum Flat {
     return NDArray(ArrayValue(buffer: buffer, layout: layout), ArrayType(layout.shape, dtype))
   }
 
-  /// A device whose memory is filled with a byte before it is handed out.
+  /// A device whose memory is filled with a byte before it is handed out, in blocks that end at a page that
+  /// cannot be touched.
   package static func poisonedDevice(_ byte: UInt8) -> Device {
     Device(threads: 1, kernels: Device.current.kernels, poison: byte)
   }

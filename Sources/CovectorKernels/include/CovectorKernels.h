@@ -193,6 +193,11 @@ const cv_kernels *cv_kernels_best(void);
 // The table of that name, or NULL where it was not built or the processor cannot run it.
 const cv_kernels *cv_kernels_named(const char *name);
 
+// For the address sanitizer, which does not know of memory kept for reuse: the first bytes of a block may be
+// touched, or none. Without the sanitizer, nothing happens.
+void cv_memory_lend(void *block, size_t used, size_t size);
+void cv_memory_return(void *block, size_t size);
+
 // Copies slices: out[i][slice] = array[index i][slice] for index positions [begin, end); `out` is
 // contiguous. Negative indices count from the end. Returns -1, or the first position whose index is
 // out of range (nothing is read there; the position's slice is left unwritten).

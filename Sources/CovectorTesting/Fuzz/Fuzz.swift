@@ -90,7 +90,9 @@ struct Trial: Sendable {
     var draw = maker.draw
     let count = draw.pick([0, 1, 1, 1, 2, 2, 2, 3, 3])
     transforms = (0..<count).map { _ in
-      draw.pick([FuzzTransform.vmap(seed: draw.next()), .vmap(seed: draw.next()), .jvp, .vjp])
+      draw.pick([
+        FuzzTransform.vmap(seed: draw.next()), .vmap(seed: draw.next()), .jvp, .vjp, .compile,
+      ])
     }
   }
 
@@ -101,6 +103,7 @@ struct Trial: Sendable {
       case .vmap: "vmap"
       case .jvp: "jvp"
       case .vjp: "vjp"
+      case .compile: "compile"
       }
     }.joined(separator: ", ")
   }

@@ -8,13 +8,14 @@ enum FuzzTransform: Sendable, Hashable {
   case vmap(seed: UInt64)
   case jvp
   case vjp
+  case compile
 
   var isDerivative: Bool { self == .jvp || self == .vjp }
 }
 
 /// A function as the library computes it and as the plain interpreter does, with inputs to try it at.
 struct Tower {
-  var library: ([NDArray]) -> [NDArray]
+  var library: @Sendable ([NDArray]) -> [NDArray]
   var plain: ([Plain]) throws -> [Plain]
   var inputs: [Plain]
   var description: String
@@ -23,7 +24,7 @@ struct Tower {
   init(
     _ program: FuzzProgram, _ transforms: [FuzzTransform], watch: @escaping (inout Plain) -> Void
   ) throws {
-    library = program.run
+    library = { program.run($0) }
     plain = { try program.plain($0, watch) }
     inputs = program.inputs
     description = "f"
@@ -41,6 +42,9 @@ struct Tower {
         level -= 1
         var draw = Draw(seed: UInt64(number))
         try pullBack(level, &draw)
+      case .compile:
+        library = Flat.compile(library)
+        description = "compile(\(description))"
       }
     }
   }

@@ -14,7 +14,7 @@ enum Vocabulary {
   /// Every operation.
   static let all: [Word] =
     unaryWords + piecewiseWords + binaryWords + logicWords + shapeWords + joinWords + foldWords
-    + lineWords + indexWords + productWords
+    + lineWords + indexWords + productWords + controlWords + matrixWords
 
   typealias Elementwise = @Sendable (NDArray) -> NDArray
   typealias Function = @Sendable (Jet) throws -> Jet

@@ -11,7 +11,8 @@ let evaluationLaws: [Law] = [
     "Strided, reversed, transposed, repeated and offset inputs give the bits of dense ones.",
     viewsAreDense),
   Law(
-    "poison", "Every element of every result is written, in derivatives and batches too.",
+    "poison",
+    "Every element of every result is written and nothing beyond is read, in derivatives and batches too.",
     everythingIsWritten),
   Law(
     "fused", "Pending neighbours on both sides leave the bits unchanged.", neighboursChangeNothing),
