@@ -431,4 +431,14 @@ import Testing
     let errors = zip(numbers(gradient), [root, -root]).map { ($0 - $1).magnitude }
     #expect(errors.allSatisfy { $0 < 1e-15 })
   }
+
+  @Test func whatStandsForNothingMayHaveAnyShape() throws {
+    let error = #expect(throws: ArrayError.self) {
+      try checked {
+        let nothing = NDArray.zeros([2]) + NDArray.zeros([3])
+        #expect(nothing.summed(to: [4, 5, 6]).shape == [4, 5, 6])
+      }
+    }
+    #expect(error?.operation == "add")
+  }
 }

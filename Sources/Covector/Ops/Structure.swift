@@ -295,6 +295,8 @@ extension NDArray {
   /// The sum over the axes that broadcasting `shape` to this array's shape would repeat.
   func summed(to shape: [Int]) -> NDArray {
     if self.shape == shape { return self }
+    // What stands for nothing may have any shape.
+    if isPoisoned { return NDArray.poison(like: ArrayType(shape, dtype))[0] }
     let missing = rank - shape.count
     var axes = Array(0..<missing)
     for axis in shape.indices where shape[axis] == 1 && self.shape[axis + missing] != 1 {

@@ -84,7 +84,7 @@ extension Vocabulary {
         { x in cond(x.sum() .< 0, then: { body.run(x) }, else: { other.run(x) }) },
         { x in
           x.map(
-            try x.elements.reduce(0, +).isLess(than: 0.000123) ? body.plain : other.plain)
+            try x.elements.reduce(0, +).isLess(than: 0) ? body.plain : other.plain)
         })
     },
     Word(name: "branch") { maker in
