@@ -106,7 +106,9 @@ static void CV_G(blocked)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matri
 static size_t CV_G(blocked_scratch)(int64_t m, int64_t n, int64_t k) {
   int64_t kc = k < CV_GEMM_SEGMENT ? k : CV_GEMM_SEGMENT, wide = CV_G(block_columns)();
   int64_t rows = m < CV_G(block_panels) * CV_T_ROWS ? m : CV_G(block_panels) * CV_T_ROWS;
-  int64_t columns = n < wide ? (n + CV_T_WIDTH - 1) / CV_T_WIDTH * CV_T_WIDTH : wide;
+  // The narrower panels at the end fill up less than a vector.
+  int64_t step = CV_T_REAL ? CV_T_LANES : CV_T_WIDTH;
+  int64_t columns = n < wide ? (n + step - 1) / step * step : wide;
   size_t unit = sizeof(CV_T) * CV_T_PARTS;
   return cv_gemm_round((size_t)(rows * kc) * unit + 64) +
          cv_gemm_round((size_t)(columns * kc) * unit);

@@ -439,6 +439,6 @@ import Testing
         #expect(nothing.summed(to: [4, 5, 6]).shape == [4, 5, 6])
       }
     }
-    #expect(error?.operation == "add")
+    #expect(error?.operation == "+")
   }
 }

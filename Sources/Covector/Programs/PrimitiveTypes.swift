@@ -55,8 +55,9 @@ enum PrimitiveTypes {
         Expm1.self, Exponent.self, GammaFunction.self, HyperbolicCosine.self,
         HyperbolicSecant.self, HyperbolicSine.self, HyperbolicTangent.self, ImaginaryPart.self,
         InverseErrorFunction.self, Log.self, Log10.self, Log1p.self, Log2.self, LogGamma.self,
-        LogNormalDistribution.self, LogicalNot.self, Named.self, Negate.self, NormalQuantile.self,
-        RealPart.self, Reciprocal.self, ReciprocalSquareRoot.self, Round.self,
+        LogNormalDistribution.self, LogicalNot.self, Named.self, Negate.self,
+        NormalDistribution.self, NormalQuantile.self, RealPart.self, Reciprocal.self,
+        ReciprocalSquareRoot.self, Round.self,
         ScaledComplementaryErrorFunction.self, Sigmoid.self, Sign.self, SignBit.self, Sine.self,
         Square.self, SquareRoot.self, StopGradient.self, Tangent.self, Cast.self,
       ])
