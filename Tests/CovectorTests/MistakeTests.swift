@@ -71,7 +71,7 @@ import Testing
       #expect(text.contains("at MistakeTable"))
     #else
       // In place of a function that ends with the mistake an optimised build names the call of it.
-      #expect(text.contains(/\(at [\w+]+\.swift:\d+\)/))
+      #expect(text.contains(/at [\w+]+\.swift:\d+\)/))
     #endif
   }
 }
