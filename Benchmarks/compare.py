@@ -110,7 +110,9 @@ def main():
             libraries[peer] = Process(peer, [sys.executable, HERE / "peers.py", peer])
         else:
             print(f"without {peer}, which is not installed")
-    copied, operated = map(float, libraries["covector"].ask("floor"))
+    # What the machine can do is the best it has been seen to do.
+    floors = [list(map(float, libraries["covector"].ask("floor"))) for _ in range(5)]
+    copied, operated = (max(rates) for rates in zip(*floors))
     print(f"copy {copied / 1e3:.1f} GB/s, multiply-add {operated / 1e3:.0f} GFLOP/s")
     peers = [l for l in libraries if l != "covector"]
     print(f"{'workload':22}{'covector µs':>12}{'floor':>9}" + "".join(f"{p + ' µs':>13}{'×':>7}" for p in peers))
