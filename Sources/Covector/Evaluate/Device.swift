@@ -1,7 +1,6 @@
 // The machine that evaluates: its kernels, its threads and its memory.
 
 import CovectorKernels
-import Dispatch
 
 /// Where arrays are computed: the processor, with a number of threads and a pool of memory.
 @safe public final class Device: Sendable {
@@ -79,7 +78,7 @@ import Dispatch
       if count > 0 { body(0..<count, 0) }
       return
     }
-    DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+    WorkerPool.shared.run(pieces) { piece in
       body((count * piece / pieces)..<(count * (piece + 1) / pieces), piece)
     }
   }

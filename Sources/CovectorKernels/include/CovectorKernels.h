@@ -187,6 +187,13 @@ enum {
   CV_GEMM_SEGMENT = 256, CV_GEMM_WIDTH_BYTES = 8192, CV_GEMM_PANEL = 64, CV_GEMM_BLOCK_ROWS = 224
 };
 
+// Starts a thread that nobody waits for; false where the system has none to give.
+bool cv_start_thread(void *(*run)(void *), void *context);
+// Tells the processor that a loop waits for another thread.
+void cv_pause(void);
+// Lets others have the processor.
+void cv_yield(void);
+
 // The best table this processor can run.
 const cv_kernels *cv_kernels_best(void);
 
