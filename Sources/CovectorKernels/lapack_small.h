@@ -1,5 +1,4 @@
-// Factorisations of matrices so small that calling a routine costs more than the work: up to 64 x 64 they
-// are ahead of the reference LAPACK and of OpenBLAS. The loops are written so that the compiler makes vectors
+// Factorisations of matrices so small that calling a routine costs more than the work. The loops are written so that the compiler makes vectors
 // of them. Included by lapack.c.
 
 enum { SMALL_SIZE = 64 };
