@@ -5,7 +5,9 @@ import CovectorKernels
 
 /// What can be known of the runs of a plan before they start.
 final class Schedule: Sendable {
-  /// A step with its loops laid out. Objects, so that running it copies nothing of the plan.
+  /// A step with its loops laid out.
+  ///
+  /// Objects, so that running it copies nothing of the plan.
   enum ReadyStep: Sendable {
     case loop(Ready<LoopPlan>)
     case fold(Ready<FoldPlan>)
