@@ -39,6 +39,11 @@ extension Elementwise {
   /// One instruction, fused with its neighbours.
   public var evaluation: Evaluation { .instruction(instruction) }
 
+  /// As many inputs as the instruction reads, all of one dtype.
+  public func accepts(_ inputs: [NDArray]) -> Bool {
+    inputs.count == instruction.inputCount && inputs.haveOneDType
+  }
+
   /// The broadcast shape and `resultDType`.
   public func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     try ElementwiseRules.resultTypes(self, x)
