@@ -2,6 +2,7 @@
 
 @testable import CovectorTesting
 import Synchronization
+import CovectorValues
 import Testing
 
 @testable import Covector

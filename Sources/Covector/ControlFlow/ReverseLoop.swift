@@ -26,7 +26,8 @@ struct ReverseLoop: Primitive {
   var wantedPlaces: [Int] { wanted.indices.filter { wanted[$0] } }
 
   func accepts(_ x: [NDArray]) -> Bool {
-    loop.accepts(Array(x.prefix(loop.inputCount))) && self == ReverseLoop(loop: loop, wanted: wanted)
+    loop.accepts(Array(x.prefix(loop.inputCount)))
+      && self == ReverseLoop(loop: loop, wanted: wanted)
       && x.dropFirst(loop.inputCount).map(\.type) == movingCarries.map { x[$0].type }
   }
 

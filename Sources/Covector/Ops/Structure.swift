@@ -132,7 +132,8 @@ struct Slice: LinearPrimitive {
   }
 
   func accepts(_ x: [NDArray]) -> Bool {
-    x.count == 1 && counts.canBeCounted && [counts, starts, steps].allSatisfy { $0.count == x[0].rank }
+    x.count == 1 && counts.canBeCounted
+      && [counts, starts, steps].allSatisfy { $0.count == x[0].rank }
       && zip(counts, x[0].shape).allSatisfy(<=)
       && zip(steps, x[0].shape).allSatisfy { $0.magnitude <= Swift.max($1, 1) }
   }

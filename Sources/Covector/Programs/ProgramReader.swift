@@ -21,8 +21,7 @@ struct ProgramReader {
   /// The type of the operations of that name: one that was given, or one of the library's.
   private func primitive(named name: String) -> (any Primitive.Type)? {
     if let type = types[name] { return type }
-    guard name.utf8.allSatisfy({ ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 >= 0x30 && $0 <= 0x39 })
-    else { return nil }
+    guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else { return nil }
     // The mangled name of a structure of this module.
     return _typeByName("8Covector\(name.utf8.count)\(name)V") as? any Primitive.Type
   }
