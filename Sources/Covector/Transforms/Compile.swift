@@ -34,12 +34,21 @@ struct CompiledInput: Equatable {
 /// The traces of one compiled function.
 final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
   // The trees serve as patterns: they are compared and copied, and never changed.
-  @safe fileprivate struct Traced: @unchecked Sendable {
+  @safe fileprivate final class Traced: @unchecked Sendable {
     let arguments: Arguments
     let inputs: [CompiledInput]
     let plan: CompiledPlan
     let results: Results
-    let outputs: [CompiledInput]
+    /// The type of each result, as a node takes it, and whether it is weak.
+    let outputs: [(types: [ArrayType], flags: Node.Flags)]
+
+    init(
+      arguments: Arguments, inputs: [CompiledInput], plan: CompiledPlan, results: Results,
+      outputs: [NDArray]
+    ) {
+      (self.arguments, self.inputs, self.plan, self.results) = (arguments, inputs, plan, results)
+      self.outputs = outputs.map { ([$0.storedType], $0.isWeak ? .weak : []) }
+    }
   }
 
   private let traces = Mutex<[Traced]>([])
@@ -118,7 +127,7 @@ final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
         arguments: arguments.replacingLeaves(with: tracers.map { _ in empty }), inputs: inputs,
         plan: try CompiledPlan(program),
         results: results.replacingLeaves(with: results.leaves.map { _ in empty }),
-        outputs: results.leaves.map(CompiledInput.init)))
+        outputs: results.leaves))
   }
 
   private func log(_ last: Traced?, _ arguments: Arguments, _ leaves: [NDArray]) {
@@ -153,14 +162,13 @@ extension Compiled.Traced {
       arrays.append(
         NDArray(
           node: Node(
-            Leaf(), [], types: [output.type], flags: output.isWeak ? .weak : [], serial: 0,
-            values: [value])))
+            Leaf(), [], types: output.types, flags: output.flags, serial: 0, values: [value])))
     }
     return results.replacingLeaves(with: arrays)
   }
 
   func poisoned() -> Results {
-    results.replacingLeaves(with: outputs.map { NDArray.poison(like: $0.type)[0] })
+    results.replacingLeaves(with: outputs.map { NDArray.poison(like: $0.types[0])[0] })
   }
 
   /// What of other arguments this trace does not serve.
