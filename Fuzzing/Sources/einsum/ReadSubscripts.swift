@@ -23,7 +23,7 @@ public func tryInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   do {
     try checked { eval(einsum(text, chosen)) }
   } catch let error as ArrayError {
-    if error.summary.contains("\n"), !text.contains("\n") {
+    if error.summary.contains("\n") {
       fatalError("an error of several lines: \(error.summary)")
     }
   } catch {
