@@ -10,15 +10,14 @@ private let operands: [NDArray] = [
   .ones([2, 2, 2, 2]),
 ]
 
-/// Tries one input: the number of operands, which
-/// they are, and the text.
+/// Tries one input: the number of operands, which they are, and the text.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func tryInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   guard let first = bytes.first, count < 64 else { return 0 }
   let number = Int(first % 4)
   guard bytes.count > number else { return 0 }
-  let chosen = bytes[1...number].map { operands[Int($0) % operands.count] }
+  let chosen = bytes[1..<(number + 1)].map { operands[Int($0) % operands.count] }
   let text = String(decoding: bytes[(number + 1)...], as: UTF8.self)
   do {
     try checked { eval(einsum(text, chosen)) }
