@@ -36,14 +36,21 @@ let package = Package(
     .target(name: "Covector", dependencies: ["CovectorKernels"], swiftSettings: strict),
     .target(name: "CovectorFiles", dependencies: ["Covector"], swiftSettings: strict),
     .target(name: "CovectorOptimizers", dependencies: ["Covector"], swiftSettings: strict),
-    .target(name: "CovectorTesting", dependencies: ["Covector"], swiftSettings: strict),
+    .target(name: "CovectorValues", dependencies: ["Covector"], swiftSettings: strict),
+    .target(
+      name: "CovectorTesting", dependencies: ["Covector", "CovectorValues"], swiftSettings: strict),
+    .target(
+      name: "CovectorFuzzing", dependencies: ["Covector", "CovectorValues"], swiftSettings: strict),
     .executableTarget(
       name: "sweep", dependencies: ["CovectorTesting", "Covector"], swiftSettings: strict),
     .executableTarget(
-      name: "fuzz", dependencies: ["CovectorTesting", "Covector"], swiftSettings: strict),
+      name: "fuzz", dependencies: ["CovectorFuzzing", "Covector"], swiftSettings: strict),
     .executableTarget(name: "accuracy", dependencies: ["Covector"], swiftSettings: strict),
     .testTarget(
-      name: "CovectorTests", dependencies: ["Covector", "CovectorFiles", "CovectorTesting"],
+      name: "CovectorTests",
+      dependencies: [
+        "Covector", "CovectorFiles", "CovectorFuzzing", "CovectorTesting", "CovectorValues",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CovectorFilesTests", dependencies: ["Covector", "CovectorFiles"],
@@ -57,7 +64,8 @@ let package = Package(
       dependencies: ["Covector", "CovectorFiles", "CovectorOptimizers"],
       swiftSettings: strict),
     .testTarget(
-      name: "CovectorTestingTests", dependencies: ["Covector", "CovectorTesting"],
+      name: "CovectorTestingTests",
+      dependencies: ["Covector", "CovectorFuzzing", "CovectorTesting", "CovectorValues"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,7 +1,8 @@
 // Packing for one element type: copies blocks of a and b into the order in which the tiles read
 // them, widening half types on the way. Included once for each type, after gemm_tile.h.
 //
-// A packed panel of a has a few rows. A packed panel of b has a fixed width, CV_T_VECTORS vectors (two or one for a narrow remainder), and is filled up with zeros.
+// A packed panel of a has a few rows. A packed panel of b has a fixed
+// width, CV_T_VECTORS vectors (two or one for a narrow remainder), and is filled up with zeros.
 
 #define CV_T_PARTS (1 + CV_T_COMPLEX)
 #define CV_T_WIDTH (CV_T_VECTORS * CV_T_LANES / CV_T_PARTS)  // elements in a full panel of b
@@ -48,13 +49,12 @@ static inline __attribute__((always_inline)) CV_V CV_G(load)(const void *data, i
   return *(const CV_L *)((const CV_T *)data + i);
 }
 
-enum { CV_G(part) = 16 / sizeof(CV_T), CV_G(parts) = CV_T_LANES / CV_G(part) };
 #define CV_T_PART (16 / (int)sizeof(CV_T))  // elements of a part of a vector
 #define CV_REARRANGE(F, a, b, x) CV_SHUFFLE(CV_T_LANES)(F, a, b, x, CV_T_LANES)
 
 // Transposes a square of vectors in place: squares of parts first, then the parts among each other.
 static inline __attribute__((always_inline)) void CV_G(transpose)(CV_V *v) {
-  enum { L = CV_G(part), N = CV_G(parts) };
+  enum { L = CV_T_PART };
   CV_V t[CV_T_LANES];
 #pragma clang loop unroll(full)
   for (int i = 0; i < CV_T_LANES; i += L) {

@@ -19,6 +19,16 @@ void cv_memory_return(void *block, size_t size) { ASAN_POISON_MEMORY_REGION(bloc
 
 size_t cv_loop_scratch_bytes(const cv_loop *loop) { return cv_layout_bytes(loop); }
 
+int cv_input_count(uint16_t opcode) {
+  enum { CV_OF_1 = 1, CV_OF_2, CV_OF_3, CV_OF_LANE1 = 1, CV_OF_LANE2, CV_OF_LANE3, CV_OF_SELECT = 3 };
+  static const uint8_t counts[CV_OPCODE_COUNT] = {
+#define CV_INSTRUCTION(NAME, INPUTS, ...) [CV_##NAME] = CV_OF_##INPUTS,
+#include "instructions.def"
+#undef CV_INSTRUCTION
+  };
+  return opcode < CV_OPCODE_COUNT ? counts[opcode] : 0;
+}
+
 const cv_kernels *cv_kernels_named(const char *name) {
 #if defined(__x86_64__)
   if (strcmp(name, "avx512") == 0 && __builtin_cpu_supports("x86-64-v4")) {

@@ -1,6 +1,7 @@
 // The page of coverage: operations by laws, made from a report.
 
 import Covector
+import CovectorValues
 
 extension Report {
   /// A Markdown page of what was tried on each operation and what was not, and why.

@@ -1,6 +1,7 @@
 // Derivatives by differences: the independent source for derivative rules.
 
 import Covector
+import CovectorValues
 
 /// A function's directional derivative, by central differences extrapolated to step zero.
 struct Differences {
@@ -64,12 +65,6 @@ extension Values {
   }
 
   func minus(_ other: Values) -> Values { Self.difference(self, other, over: 1) }
-
-  /// Zeros of a type.
-  static func zeros(_ type: ArrayType) -> Values {
-    let zeros = [Double](repeating: 0, count: type.count)
-    return Values(type: type, real: zeros, imaginary: type.dtype.isComplex ? zeros : [])
-  }
 }
 
 /// A function and where it is differentiated.
@@ -138,6 +133,3 @@ struct Differentiated {
     )
   }
 }
-
-/// An array of zeros.
-func zeros(_ type: ArrayType) -> NDArray { Values.zeros(type).array() }

@@ -1,6 +1,7 @@
 // Golden values: results from NumPy, SciPy or JAX, computed once by Tools/golden.py and committed.
 
 import Covector
+import CovectorValues
 import Foundation
 
 /// Values from an independent source, by operation, sample and dtype.

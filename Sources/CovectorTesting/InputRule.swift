@@ -7,6 +7,7 @@
 // shuffled, cover 0...1 evenly, and any two are at least 1 / (2n) apart: no ties, no kink nearby.
 
 import Covector
+import CovectorValues
 
 enum InputRule {
   /// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).

@@ -1,6 +1,7 @@
 // A law that every operation must obey, the sample it is tried on, and its verdict.
 
 import Covector
+import CovectorValues
 
 /// A statement that must hold for every sample of every operation.
 public struct Law: Sendable {
@@ -213,12 +214,3 @@ func requireClose(
         + "expected \(expected.description(at: index)), give or take \(allowed)")
   }
 }
-
-/// The elements of arrays, computed together.
-func bits(_ arrays: [NDArray]) throws -> [Bits] {
-  try Flat.evaluate(arrays)
-  return try arrays.map { try Bits($0) }
-}
-
-/// The elements of arrays as numbers, computed together.
-func values(_ arrays: [NDArray]) throws -> [Values] { try bits(arrays).map { $0.values() } }

@@ -6,7 +6,7 @@
 // A difference is printed with the number of its program, which `--from` and `--programs 1` repeat.
 
 import Covector
-import CovectorTesting
+import CovectorFuzzing
 import Dispatch
 import Foundation
 import Synchronization

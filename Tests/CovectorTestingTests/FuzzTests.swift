@@ -3,7 +3,7 @@
 import Covector
 import Testing
 
-@testable import CovectorTesting
+@testable import CovectorFuzzing
 
 @Suite struct FuzzTests {
   /// A short run; `swift run -c release fuzz` is the long one.

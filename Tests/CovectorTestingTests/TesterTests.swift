@@ -1,5 +1,6 @@
 // Tests of the tester: every law catches a wrong operation planted here, and lets right ones pass.
 
+import CovectorValues
 import Foundation
 import Testing
 

@@ -1,6 +1,8 @@
 // Every instruction set's kernels, in one run: each is forced in turn.
 
+import CovectorFuzzing
 import CovectorTesting
+import CovectorValues
 import Testing
 
 @testable import Covector

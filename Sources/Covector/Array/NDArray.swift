@@ -51,17 +51,17 @@ extension NDArray {
   ///
   /// The primitive's type rule runs now, so that a mistake stops in the caller's own statement.
   public init(_ primitive: any Primitive, _ inputs: NDArray...) {
-    self.init(node: Node.applying(primitive, inputs))
+    self.init(node: Node.applying(Unspecialized(primitive), inputs))
   }
 
   /// The result of applying a primitive that has one result.
   public init(_ primitive: any Primitive, _ inputs: [NDArray]) {
-    self.init(node: Node.applying(primitive, inputs))
+    self.init(node: Node.applying(Unspecialized(primitive), inputs))
   }
 
   /// The results of applying a primitive.
   public static func apply(_ primitive: any Primitive, _ inputs: [NDArray]) -> [NDArray] {
-    Node.applying(primitive, inputs).results
+    Node.applying(Unspecialized(primitive), inputs).results
   }
 
   /// The array with a dtype of its own: `float32`, `int32` or `complex64` for a weak scalar.
@@ -125,7 +125,10 @@ extension DType {
 
 extension Node {
   /// The node of a primitive applied to inputs.
-  fileprivate static func applying(_ primitive: any Primitive, _ inputs: [NDArray]) -> Node {
+  fileprivate static func applying(
+    _ unspecialized: Unspecialized<any Primitive>, _ inputs: [NDArray]
+  ) -> Node {
+    let primitive = unspecialized.value
     var serial = Trace.branch
     var flags: Flags = primitive.keepsWeakness && !inputs.isEmpty ? .weak : []
     for input in inputs {

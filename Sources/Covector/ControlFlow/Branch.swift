@@ -18,6 +18,24 @@ struct Branch: Primitive {
 
   var resultCount: Int { arms[0].program.outputTypes.count }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    guard let first = arms.first, let index = x.first, index.dtype == .int64 else { return false }
+    guard index.shape == (lanes.map { [$0.count] } ?? []) else { return false }
+    let operands = x.dropFirst()
+    guard lanes == nil || lanes?.mapped.count == operands.count else { return false }
+    return arms.allSatisfy { arm in
+      guard arm.operands.allSatisfy({ (0..<operands.count).contains($0) }) else { return false }
+      let chosen = arm.operands.map { operands[$0 + 1] }
+      let types = arm.program.inputTypes
+      let fits =
+        lanes.map { lanes in
+          Lanes(count: lanes.count, mapped: arm.operands.map { lanes.mapped[$0] })
+            .fit(chosen, types)
+        } ?? (chosen.map(\.type) == types)
+      return fits && arm.program.outputTypes == first.program.outputTypes
+    }
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     arms[0].program.outputTypes.map { type in
       ArrayType((lanes.map { [$0.count] } ?? []) + type.shape, type.dtype)

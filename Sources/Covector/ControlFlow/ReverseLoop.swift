@@ -25,6 +25,12 @@ struct ReverseLoop: Primitive {
   var resultCount: Int { wanted.count { $0 } }
   var wantedPlaces: [Int] { wanted.indices.filter { wanted[$0] } }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    loop.accepts(Array(x.prefix(loop.inputCount)))
+      && self == ReverseLoop(loop: loop, wanted: wanted)
+      && x.dropFirst(loop.inputCount).map(\.type) == movingCarries.map { x[$0].type }
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     wantedPlaces.map { x[$0].type }
   }

@@ -21,6 +21,20 @@ struct ScanLoop: Primitive {
   private var sequences: Range<Int> { carryCount..<(carryCount + sequenceCount) }
   private var constants: Range<Int> { sequences.upperBound..<body.inputTypes.count }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    let types = body.inputTypes
+    guard carryCount >= 0, sequenceCount >= 0, length >= 0, x.count == types.count,
+      carryCount <= x.count, sequenceCount <= x.count - carryCount,
+      Array(body.outputTypes.prefix(carryCount)) == Array(types[..<carryCount])
+    else { return false }
+    let sequences = carryCount..<(carryCount + sequenceCount)
+    return x.indices.allSatisfy { place in
+      let type = types[place]
+      return x[place].type
+        == (sequences.contains(place) ? ArrayType([length] + type.shape, type.dtype) : type)
+    }
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     body.outputTypes.enumerated().map { number, type in
       number < carryCount ? type : ArrayType([length] + type.shape, type.dtype)

@@ -33,6 +33,25 @@ struct WhileLoop: Primitive {
 
   var resultCount: Int { carryCount }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    guard carryCount >= 0, carryCount <= body.inputTypes.count else { return false }
+    let carried = Array(body.inputTypes[..<carryCount])
+    var types = carried
+    switch test {
+    case .count(let count): if count < 0 || lanes != nil { return false }
+    case .program(let program):
+      let tested = program.inputTypes
+      guard tested.count >= carryCount, Array(tested[..<carryCount]) == carried,
+        program.outputTypes == [ArrayType([], .bool)]
+      else { return false }
+      types += tested[carryCount...]
+    }
+    types += body.inputTypes[carryCount...]
+    guard body.outputTypes == carried else { return false }
+    guard let lanes else { return x.map(\.type) == types }
+    return lanes.fit(x, types) && lanes.mapped[..<carryCount].allSatisfy(\.self)
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     x[..<carryCount].map(\.type)
   }

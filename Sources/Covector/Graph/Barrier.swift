@@ -8,6 +8,8 @@ struct Barrier: Primitive {
   var name: String { "barrier" }
   var evaluation: Evaluation { .view { $0 } }
 
+  func accepts(_ x: [NDArray]) -> Bool { !x.isEmpty }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
 
   func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { [tangents[0]] }

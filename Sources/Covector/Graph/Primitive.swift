@@ -1,6 +1,8 @@
 // What a primitive states: its type rule, how it is computed, and its rules under the transforms.
 // The kinds (elementwise, linear, bilinear, locally constant) derive most of that from less; see the other protocols.
 
+import CovectorKernels
+
 /// An operation that the graph is made of.
 ///
 /// Conform to one of the kinds where it fits: `Elementwise`, `LinearPrimitive`,
@@ -21,6 +23,12 @@ public protocol Primitive: Hashable, Sendable, Codable {
 
   /// Whether computing it does something besides, and must be done though nothing reads the results.
   var hasEffect: Bool { get }
+
+  /// Whether a call could have made the primitive, as it is, on these inputs.
+  ///
+  /// A `ProgramFile` asks before any other rule, since what the public functions see to need not hold of a file.
+  /// Elementwise primitives have an answer; another kind that states none cannot be read from a file.
+  func accepts(_ inputs: [NDArray]) -> Bool
 
   /// The types of the results.
   /// - Throws: `ArrayError` where the inputs do not fit.
@@ -67,6 +75,8 @@ extension Primitive {
   public func expanded(_ inputs: [NDArray]) -> [NDArray]? { nil }
   /// Nothing but the results.
   public var hasEffect: Bool { false }
+  /// No.
+  public func accepts(_ inputs: [NDArray]) -> Bool { false }
 }
 
 /// A primitive whose parameters are code, or belong to this process: it cannot be kept in a `ProgramFile`.
@@ -113,6 +123,9 @@ public struct ProgramsEvaluation: Sendable {
 public struct Instruction: Hashable, Sendable {
   package var opcode: UInt16
   package init(opcode: UInt16) { self.opcode = opcode }
+
+  /// How many operands it reads.
+  var inputCount: Int { Int(cv_input_count(opcode)) }
 }
 
 /// How a reduction combines elements.

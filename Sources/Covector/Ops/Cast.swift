@@ -11,6 +11,8 @@ struct Cast: LinearPrimitive {
   var name: String { "asType" }
   var evaluation: Evaluation { .instruction(.cast) }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(x[0].shape, dtype)]
   }

@@ -6,6 +6,8 @@ import CovectorKernels
 struct RealPart: LinearPrimitive {
   var name: String { "real" }
   var evaluation: Evaluation { .instruction(.init(CV_REAL)) }
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(x[0].shape, x[0].dtype.real)]
   }
@@ -20,6 +22,8 @@ struct RealPart: LinearPrimitive {
 struct ImaginaryPart: LinearPrimitive {
   var name: String { "imaginary" }
   var evaluation: Evaluation { .instruction(.init(CV_IMAG)) }
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(x[0].shape, x[0].dtype.real)]
   }
@@ -34,6 +38,8 @@ struct ImaginaryPart: LinearPrimitive {
 struct Conjugate: LinearPrimitive {
   var name: String { "conjugate" }
   var evaluation: Evaluation { .instruction(.init(CV_CONJ)) }
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
   func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
     [NDArray(self, cotangent)]
@@ -47,6 +53,8 @@ struct Conjugate: LinearPrimitive {
 struct MakeComplex: LinearPrimitive {
   var name: String { "complex" }
   var evaluation: Evaluation { .instruction(.init(CV_COMPLEX)) }
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 2 && x.haveOneDType }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(x[0].shape, x[0].dtype.complex)]
   }

@@ -50,6 +50,8 @@ struct Constant: SourcePrimitive {
 
   var name: String { "constant" }
   var evaluation: Evaluation { .none }
+  func accepts(_ x: [NDArray]) -> Bool { x.isEmpty }
+
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] { [ArrayType([], dtype)] }
 }
 
@@ -60,6 +62,8 @@ struct Iota: SourcePrimitive {
 
   var name: String { "iota" }
   var evaluation: Evaluation { .instruction(.iota) }
+  func accepts(_ x: [NDArray]) -> Bool { x.isEmpty && size >= 0 && dtype != .bool }
+
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType([size], dtype)]
   }

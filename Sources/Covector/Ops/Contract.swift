@@ -25,6 +25,13 @@ struct Contract: BilinearPrimitive {
   var name: String { "contract" }
   var evaluation: Evaluation { .contraction(axes) }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 2 && x.haveOneDType && axes.batchFirst.count == axes.batchSecond.count
+      && axes.summedFirst.count == axes.summedSecond.count
+      && (axes.batchFirst + axes.summedFirst).areAxes(of: x[0])
+      && (axes.batchSecond + axes.summedSecond).areAxes(of: x[1])
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let (a, b) = (x[0].shape, x[1].shape)
     let pairs =

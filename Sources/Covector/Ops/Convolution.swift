@@ -17,6 +17,19 @@ struct Convolve: BilinearPrimitive {
 
   private var axes: Int { window.strides.count }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    let axes = window.strides.count
+    let numbers = [window.low, window.high, window.kernelDilation, window.inputDilation]
+    let positive = window.strides + window.kernelDilation + window.inputDilation
+    let limit = 1 << 31
+    return x.count == 2 && x.haveOneDType
+      && x.allSatisfy { $0.rank == axes + 2 && $0.shape.allSatisfy { $0 < limit } }
+      && numbers.allSatisfy { $0.count == axes && $0.allSatisfy { $0.magnitude < limit } }
+      && positive.allSatisfy { $0 > 0 && $0 < limit } && groups > 0
+      && x[0].shape[axes + 1] / groups == x[1].shape[axes + 1]
+      && x[0].shape[axes + 1] % groups == 0 && x[1].shape[0] % groups == 0
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let (input, weight) = (x[0].shape, x[1].shape)
     let sizes = (0..<axes).map { window.outputSize($0, input[$0 + 1], weight[$0 + 1]) }

@@ -17,6 +17,8 @@ struct DebugPrint: Primitive {
     }
   }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
 
   func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] { tangents }

@@ -15,6 +15,8 @@ struct LUFactors: MatrixPrimitive {
   var factorization: Factorization { Factorization("luFactor", CV_LU, ["getrf"]) }
   var resultCount: Int { 2 }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].isMatrix }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [x[0].type, ArrayType(Array(x[0].shape.dropLast()), .int32)]
   }
@@ -83,6 +85,8 @@ struct QRFactors: MatrixPrimitive {
   var factorization: Factorization { Factorization("qr", CV_QR, ["geqrf", "orgqr"]) }
   var resultCount: Int { 2 }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].isMatrix }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let shape = x[0].shape
     let square = shape.dropLast(2) + [shape[shape.count - 1], shape[shape.count - 1]]
@@ -117,6 +121,8 @@ struct SingularValues: MatrixPrimitive {
   }
 
   var resultCount: Int { vectors == .none ? 1 : 3 }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].isMatrix }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let shape = x[0].shape
@@ -206,6 +212,8 @@ struct HermitianEigen: MatrixPrimitive {
 
   var resultCount: Int { wantsVectors ? 2 : 1 }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].isSquareMatrix }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let values = ArrayType(Array(x[0].shape.dropLast()), x[0].dtype.real)
     return wantsVectors ? [values, x[0].type] : [values]
@@ -236,6 +244,8 @@ struct Eigen: MatrixPrimitive {
   }
 
   var resultCount: Int { wantsVectors ? 2 : 1 }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].isSquareMatrix }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let dtype = x[0].dtype.complex

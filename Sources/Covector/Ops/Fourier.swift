@@ -11,6 +11,8 @@ struct FourierTransform: LinearPrimitive {
 
   var evaluation: Evaluation { .function { [inverse] call in try call.fourier(inverse: inverse) } }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].rank > 0 && x[0].dtype.isComplex }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
 
   // The matrix is symmetric; its adjoint is its conjugate.
@@ -38,6 +40,12 @@ struct RealFourierTransform: LinearPrimitive {
 
   /// Whether there is such a transform; a complex one serves otherwise.
   static func exists(_ count: Int) -> Bool { cv_rfft_is_planned(Int64(count)) }
+
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 1 && count > 0 && x[0].rank > 0 && Self.exists(count)
+      && x[0].shape.last == (inverse ? count / 2 + 1 : count)
+      && (inverse ? x[0].dtype.isComplex : x[0].dtype.isFloating)
+  }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let dtype = x[0].dtype

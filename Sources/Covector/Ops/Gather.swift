@@ -34,6 +34,10 @@ struct Gather: Primitive {
     }
   }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == axes.count + 1 && x.dropFirst().areIndices(of: x[0], axes, labels)
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let shape = try indexShape(x.dropFirst(), name)
     return [ArrayType(shape + reducedShape(x[0].shape, axes), x[0].dtype)]

@@ -69,6 +69,8 @@ struct Cholesky: MatrixPrimitive {
     return call
   }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].isSquareMatrix }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
 
   // dl = l Φ(l⁻¹ dx l⁻ᴴ), where Φ takes the lower triangle and half the diagonal.
@@ -98,6 +100,8 @@ struct TriangularSolve: MatrixPrimitive {
     return call
   }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.areSystem }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[1].type] }
 
   func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
@@ -123,6 +127,8 @@ struct Solve: MatrixPrimitive {
     Factorization("solve", CV_SOLVE, ["getrf", "trsm"], failure: "is singular")
   }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.areSystem }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[1].type] }
 
   func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
@@ -145,6 +151,8 @@ struct Inverse: MatrixPrimitive {
     Factorization("inverse", CV_INVERSE, ["getrf", "getri"], failure: "is singular")
   }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].isSquareMatrix }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
 
   func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
@@ -155,6 +163,8 @@ struct Inverse: MatrixPrimitive {
 /// Determinants of matrices.
 struct Determinant: MatrixPrimitive {
   var factorization: Factorization { Factorization("determinant", CV_DETERMINANT, ["getrf"]) }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].isSquareMatrix }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(Array(x[0].shape.dropLast(2)), x[0].dtype)]
@@ -198,6 +208,8 @@ struct Determinant: MatrixPrimitive {
 struct SignAndLogDeterminant: MatrixPrimitive {
   var factorization: Factorization { Factorization("slogdet", CV_SIGN_AND_LOG, ["getrf"]) }
   var resultCount: Int { 2 }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].isSquareMatrix }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let shape = Array(x[0].shape.dropLast(2))

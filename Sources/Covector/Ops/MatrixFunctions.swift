@@ -20,6 +20,8 @@ struct PseudoInverse: MatrixPrimitive {
     return call
   }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].isMatrix }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     var type = x[0].type
     type.shape.swapAt(type.rank - 1, type.rank - 2)
@@ -287,6 +289,11 @@ private let mostSquarings = 52
 struct RepeatedSquaring: MatrixPrimitive {
   var factorization: Factorization {
     Factorization("expm", CV_REPEATED_SQUARING, ["gemm"])
+  }
+
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 2 && x[0].isSquareMatrix && x[1].dtype == x[0].dtype && x[1].rank == x[0].rank
+      && x[1].shape == x[0].shape.dropLast(2) + [1, 1]
   }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }

@@ -8,6 +8,10 @@ struct Substitute: Elementwise {
   var name: String { "substitute" }
   var keepsWeakness: Bool { false }
   var instruction: Instruction { .init(CV_SELECT) }
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 3 && x[0].dtype == .bool && x.dropFirst().haveOneDType
+  }
+
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { x[1].dtype }
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial { index == 2 ? .one : .zero }
 }

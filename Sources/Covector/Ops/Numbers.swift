@@ -268,6 +268,8 @@ struct BitView: LocallyConstantPrimitive {
     }
   }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && dtype != .bool && x[0].dtype != .bool }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let (old, new) = (x[0].dtype.byteCount, dtype.byteCount)
     var shape = x[0].shape

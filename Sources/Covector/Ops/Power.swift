@@ -14,6 +14,8 @@ struct Modulus: Primitive {
   var name: String { "abs" }
   var evaluation: Evaluation { .instruction(.init(CV_ABS_COMPLEX)) }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].dtype.isComplex }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(x[0].shape, x[0].dtype.real)]
   }
@@ -46,6 +48,8 @@ struct Sign: Elementwise {
 struct Direction: Primitive {
   var name: String { "sign" }
   var evaluation: Evaluation { .instruction(.init(CV_SIGN)) }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].dtype.isComplex }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
 

@@ -12,6 +12,11 @@ struct RandomBits: LocallyConstantPrimitive {
 
   var evaluation: Evaluation { .function { call in try call.randomBits() } }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 1 && x[0].isKey && shape.canBeCounted
+      && [.uint8, .uint16, .uint32, .uint64].contains(dtype)
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(x[0].shape.dropLast() + shape, dtype)]
   }

@@ -10,6 +10,8 @@ struct RandomGamma: Primitive {
 
   var evaluation: Evaluation { .function { call in try call.randomGamma() } }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 2 && x[0].isKey && x[1].dtype.isFloating }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[1].type] }
 
   func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
@@ -58,6 +60,8 @@ struct RandomPoisson: LocallyConstantPrimitive {
   var name: String { "Random.poisson" }
 
   var evaluation: Evaluation { .function { call in try call.randomPoisson() } }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 2 && x[0].isKey && x[1].dtype.isFloating }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(x[1].shape, .int32)]

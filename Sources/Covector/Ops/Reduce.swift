@@ -8,6 +8,8 @@ struct Sum: LinearPrimitive {
   var name: String { "sum" }
   var evaluation: Evaluation { .fold(.sum, axes: axes) }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && axes.areAxes(of: x[0]) }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(reducedShape(x[0].shape, axes), x[0].dtype)]
   }
@@ -199,6 +201,10 @@ struct Holds: LocallyConstantPrimitive {
 
   var name: String { forAll ? "all" : "any" }
   var evaluation: Evaluation { .fold(forAll ? .minimum : .maximum, axes: axes) }
+
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 1 && axes.areAxes(of: x[0]) && x[0].dtype == .bool
+  }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(reducedShape(x[0].shape, axes), .bool)]

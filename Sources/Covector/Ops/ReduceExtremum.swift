@@ -12,6 +12,8 @@ struct ExtremumReduction: Primitive {
   var name: String { isMaximum ? "max" : "min" }
   var evaluation: Evaluation { .fold(isMaximum ? .maximum : .minimum, axes: axes) }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && axes.areAxes(of: x[0]) }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     _ = try requireOrdered(x, name)
     let shape = x[0].shape
@@ -58,6 +60,8 @@ struct ArgExtremum: LocallyConstantPrimitive {
   let axis: Int
 
   var name: String { isMaximum ? "argMax" : "argMin" }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && [axis].areAxes(of: x[0]) }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     _ = try requireOrdered(x, name)

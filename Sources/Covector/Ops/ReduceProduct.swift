@@ -7,6 +7,8 @@ struct ProductReduction: Primitive {
   var name: String { "product" }
   var evaluation: Evaluation { .fold(.product, axes: axes) }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && axes.areAxes(of: x[0]) }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(reducedShape(x[0].shape, axes), x[0].dtype)]
   }

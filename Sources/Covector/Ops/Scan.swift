@@ -17,6 +17,8 @@ struct CumulativeSum: LinearPrimitive {
     }
   }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && [axis].areAxes(of: x[0]) }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
 
   func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
@@ -56,6 +58,8 @@ struct CumulativeFold: Primitive {
       try call.scan(kernel, axis: axis, reverse: reverse, exclusive: exclusive)
     }
   }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && [axis].areAxes(of: x[0]) }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     if kind == .logSumExp { _ = try requireFloating(x, name) }
@@ -121,6 +125,8 @@ struct CumulativeExtremum: Primitive {
       try call.scan(kernel, axis: axis, reverse: reverse, exclusive: exclusive)
     }
   }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && [axis].areAxes(of: x[0]) }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     _ = try requireOrdered(x, name)

@@ -44,6 +44,11 @@ struct Scatter: Primitive {
     }
   }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == axes.count + 2 && x[0].dtype == x[x.count - 1].dtype
+      && x[1..<(x.count - 1)].areIndices(of: x[0], axes, labels)
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let updates = x[x.count - 1]
     if mode == .maximum || mode == .minimum, x[0].dtype.isComplex {
@@ -288,6 +293,10 @@ struct Overwrite: LinearPrimitive {
     }
   }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 2 && x.haveOneDType && x[0].shape.isSelected(by: x[1].shape, starts, steps)
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
 
   func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
@@ -338,6 +347,10 @@ struct MaskNumbers: LocallyConstantPrimitive {
       }
       withExtendedLifetime(owner) {}
     }
+  }
+
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 1 && x[0].dtype == .bool && expected >= 0 && (0...x[0].rank).contains(rank)
   }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {

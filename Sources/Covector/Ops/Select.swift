@@ -6,6 +6,10 @@ struct Select: Elementwise {
   var name: String { "which" }
   var keepsWeakness: Bool { false }
   var instruction: Instruction { .init(CV_SELECT) }
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 3 && x[0].dtype == .bool && x.dropFirst().haveOneDType
+  }
+
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { x[1].dtype }
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial {
     switch index {

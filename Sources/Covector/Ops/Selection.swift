@@ -11,6 +11,11 @@ struct SearchSorted: LocallyConstantPrimitive {
 
   var evaluation: Evaluation { .function { [right] call in call.searchRows(right: right) } }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 2 && x.haveOneDType && x[0].rank > 0 && x[0].rank == x[1].rank
+      && x[0].shape.dropLast() == x[1].shape.dropLast()
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let isLong = (x[0].shape.last ?? 0) > Int(Int32.max)
     return [ArrayType(x[1].shape, isLong ? .int64 : .int32)]

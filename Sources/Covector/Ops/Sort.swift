@@ -9,6 +9,8 @@ struct Sort: Primitive {
 
   var evaluation: Evaluation { .function { call in try call.sortRows(places: false) } }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].rank > 0 && !x[0].dtype.isComplex }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     _ = try sortedCount(x[0], name)
     return [x[0].type]
@@ -36,6 +38,8 @@ struct ArgSort: LocallyConstantPrimitive {
   var name: String { "argSort" }
 
   var evaluation: Evaluation { .function { call in try call.sortRows(places: true) } }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].rank > 0 && !x[0].dtype.isComplex }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let count = try sortedCount(x[0], name)

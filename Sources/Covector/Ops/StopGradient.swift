@@ -4,6 +4,8 @@
 struct StopGradient: LocallyConstantPrimitive {
   var name: String { "stopGradient" }
   var evaluation: Evaluation { .view { $0 } }
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     ([NDArray(self, x)], axes)

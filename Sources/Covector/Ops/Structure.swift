@@ -19,6 +19,8 @@ struct Broadcast: LinearPrimitive {
     }
   }
 
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     guard shape.allSatisfy({ $0 >= 0 }), broadcastShape(x[0].shape, shape) == shape else {
       throw ArrayError(
@@ -47,6 +49,8 @@ struct Reshape: LinearPrimitive {
 
   var name: String { "reshaped" }
   var evaluation: Evaluation { .view { [shape] in $0.reshaped(shape) } }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && shape.canBeCounted }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     guard x[0].count == shape.elementCount else {
@@ -80,6 +84,8 @@ struct Transpose: LinearPrimitive {
         offset: source.offset)
     }
   }
+
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     let shape = x[0].shape
@@ -123,6 +129,13 @@ struct Slice: LinearPrimitive {
       }
       return layout
     }
+  }
+
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 1 && counts.canBeCounted
+      && [counts, starts, steps].allSatisfy { $0.count == x[0].rank }
+      && zip(counts, x[0].shape).allSatisfy(<=)
+      && zip(steps, x[0].shape).allSatisfy { $0.magnitude <= Swift.max($1, 1) }
   }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
@@ -178,6 +191,10 @@ struct Embed: LinearPrimitive {
     }
   }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.count == 1 && shape.canBeCounted && shape.isSelected(by: x[0].shape, starts, steps)
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     [ArrayType(shape, x[0].dtype)]
   }
@@ -212,6 +229,10 @@ struct Concatenate: LinearPrimitive {
         target.offset += shape[axis] * output.layout.strides[axis]
       }
     }
+  }
+
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.haveOneDType && x.first.map { [axis].areAxes(of: $0) } ?? false
   }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {

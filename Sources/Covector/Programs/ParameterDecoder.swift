@@ -75,29 +75,10 @@ private struct DecodedFields<Key: CodingKey>: KeyedDecodingContainerProtocol {
   func decode(_ type: String.Type, forKey key: Key) throws -> String { try value(key).text() }
   func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try value(key).real() }
   func decode(_ type: Float.Type, forKey key: Key) throws -> Float { try Float(value(key).real()) }
-  func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try value(key).whole(Int.self) }
-  func decode(_ type: Int8.Type, forKey key: Key) throws -> Int8 { try value(key).whole(Int8.self) }
-  func decode(_ type: Int16.Type, forKey key: Key) throws -> Int16 {
-    try value(key).whole(Int16.self)
-  }
-  func decode(_ type: Int32.Type, forKey key: Key) throws -> Int32 {
-    try value(key).whole(Int32.self)
-  }
-  func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 {
-    try value(key).whole(Int64.self)
-  }
-  func decode(_ type: UInt.Type, forKey key: Key) throws -> UInt { try value(key).whole(UInt.self) }
-  func decode(_ type: UInt8.Type, forKey key: Key) throws -> UInt8 {
-    try value(key).whole(UInt8.self)
-  }
-  func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 {
-    try value(key).whole(UInt16.self)
-  }
-  func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 {
-    try value(key).whole(UInt32.self)
-  }
-  func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 {
-    try value(key).whole(UInt64.self)
+  func decode<Number: FixedWidthInteger & Decodable>(
+    _ type: Number.Type, forKey key: Key
+  ) throws -> Number {
+    try value(key).whole(type)
   }
   func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
     try value(key).decoded(type)
@@ -141,16 +122,11 @@ private struct DecodedList: UnkeyedDecodingContainer {
   mutating func decode(_ type: String.Type) throws -> String { try next().text() }
   mutating func decode(_ type: Double.Type) throws -> Double { try next().real() }
   mutating func decode(_ type: Float.Type) throws -> Float { try Float(next().real()) }
-  mutating func decode(_ type: Int.Type) throws -> Int { try next().whole(Int.self) }
-  mutating func decode(_ type: Int8.Type) throws -> Int8 { try next().whole(Int8.self) }
-  mutating func decode(_ type: Int16.Type) throws -> Int16 { try next().whole(Int16.self) }
-  mutating func decode(_ type: Int32.Type) throws -> Int32 { try next().whole(Int32.self) }
-  mutating func decode(_ type: Int64.Type) throws -> Int64 { try next().whole(Int64.self) }
-  mutating func decode(_ type: UInt.Type) throws -> UInt { try next().whole(UInt.self) }
-  mutating func decode(_ type: UInt8.Type) throws -> UInt8 { try next().whole(UInt8.self) }
-  mutating func decode(_ type: UInt16.Type) throws -> UInt16 { try next().whole(UInt16.self) }
-  mutating func decode(_ type: UInt32.Type) throws -> UInt32 { try next().whole(UInt32.self) }
-  mutating func decode(_ type: UInt64.Type) throws -> UInt64 { try next().whole(UInt64.self) }
+  mutating func decode<Number: FixedWidthInteger & Decodable>(
+    _ type: Number.Type
+  ) throws -> Number {
+    try next().whole(type)
+  }
   mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     try next().decoded(type)
   }
@@ -174,15 +150,8 @@ private struct DecodedSingle: SingleValueDecodingContainer {
   func decode(_ type: String.Type) throws -> String { try value.text() }
   func decode(_ type: Double.Type) throws -> Double { try value.real() }
   func decode(_ type: Float.Type) throws -> Float { try Float(value.real()) }
-  func decode(_ type: Int.Type) throws -> Int { try value.whole(Int.self) }
-  func decode(_ type: Int8.Type) throws -> Int8 { try value.whole(Int8.self) }
-  func decode(_ type: Int16.Type) throws -> Int16 { try value.whole(Int16.self) }
-  func decode(_ type: Int32.Type) throws -> Int32 { try value.whole(Int32.self) }
-  func decode(_ type: Int64.Type) throws -> Int64 { try value.whole(Int64.self) }
-  func decode(_ type: UInt.Type) throws -> UInt { try value.whole(UInt.self) }
-  func decode(_ type: UInt8.Type) throws -> UInt8 { try value.whole(UInt8.self) }
-  func decode(_ type: UInt16.Type) throws -> UInt16 { try value.whole(UInt16.self) }
-  func decode(_ type: UInt32.Type) throws -> UInt32 { try value.whole(UInt32.self) }
-  func decode(_ type: UInt64.Type) throws -> UInt64 { try value.whole(UInt64.self) }
+  func decode<Number: FixedWidthInteger & Decodable>(_ type: Number.Type) throws -> Number {
+    try value.whole(type)
+  }
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try value.decoded(type) }
 }

@@ -13,6 +13,10 @@ final class CodedValue {
     case list([CodedValue])
     case fields([(name: String, value: CodedValue)])
     case program(Program, inputs: [Int])
+
+    static func whole<Number: FixedWidthInteger>(_ value: Number) -> Content {
+      Number.isSigned ? .signed(Int64(value)) : .unsigned(UInt64(value))
+    }
   }
   var content: Content
 
@@ -71,16 +75,9 @@ private struct EncodedFields<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func encode(_ value: String, forKey key: Key) { put(.text(value), key) }
   func encode(_ value: Double, forKey key: Key) { put(.real(Double(value)), key) }
   func encode(_ value: Float, forKey key: Key) { put(.real(Double(value)), key) }
-  func encode(_ value: Int, forKey key: Key) { put(.signed(Int64(value)), key) }
-  func encode(_ value: Int8, forKey key: Key) { put(.signed(Int64(value)), key) }
-  func encode(_ value: Int16, forKey key: Key) { put(.signed(Int64(value)), key) }
-  func encode(_ value: Int32, forKey key: Key) { put(.signed(Int64(value)), key) }
-  func encode(_ value: Int64, forKey key: Key) { put(.signed(Int64(value)), key) }
-  func encode(_ value: UInt, forKey key: Key) { put(.unsigned(UInt64(value)), key) }
-  func encode(_ value: UInt8, forKey key: Key) { put(.unsigned(UInt64(value)), key) }
-  func encode(_ value: UInt16, forKey key: Key) { put(.unsigned(UInt64(value)), key) }
-  func encode(_ value: UInt32, forKey key: Key) { put(.unsigned(UInt64(value)), key) }
-  func encode(_ value: UInt64, forKey key: Key) { put(.unsigned(UInt64(value)), key) }
+  func encode(_ value: some FixedWidthInteger & Encodable, forKey key: Key) {
+    put(.whole(value), key)
+  }
   func encode(_ value: some Encodable, forKey key: Key) throws {
     self.value.set(key.stringValue, try ParameterEncoder.tree(of: value))
   }
@@ -111,16 +108,7 @@ private struct EncodedList: UnkeyedEncodingContainer {
   func encode(_ value: String) { put(.text(value)) }
   func encode(_ value: Double) { put(.real(Double(value))) }
   func encode(_ value: Float) { put(.real(Double(value))) }
-  func encode(_ value: Int) { put(.signed(Int64(value))) }
-  func encode(_ value: Int8) { put(.signed(Int64(value))) }
-  func encode(_ value: Int16) { put(.signed(Int64(value))) }
-  func encode(_ value: Int32) { put(.signed(Int64(value))) }
-  func encode(_ value: Int64) { put(.signed(Int64(value))) }
-  func encode(_ value: UInt) { put(.unsigned(UInt64(value))) }
-  func encode(_ value: UInt8) { put(.unsigned(UInt64(value))) }
-  func encode(_ value: UInt16) { put(.unsigned(UInt64(value))) }
-  func encode(_ value: UInt32) { put(.unsigned(UInt64(value))) }
-  func encode(_ value: UInt64) { put(.unsigned(UInt64(value))) }
+  func encode(_ value: some FixedWidthInteger & Encodable) { put(.whole(value)) }
   func encode(_ value: some Encodable) throws {
     self.value.append(try ParameterEncoder.tree(of: value))
   }
@@ -148,16 +136,7 @@ private struct EncodedSingle: SingleValueEncodingContainer {
   func encode(_ value: String) { self.value.content = .text(value) }
   func encode(_ value: Double) { self.value.content = .real(Double(value)) }
   func encode(_ value: Float) { self.value.content = .real(Double(value)) }
-  func encode(_ value: Int) { self.value.content = .signed(Int64(value)) }
-  func encode(_ value: Int8) { self.value.content = .signed(Int64(value)) }
-  func encode(_ value: Int16) { self.value.content = .signed(Int64(value)) }
-  func encode(_ value: Int32) { self.value.content = .signed(Int64(value)) }
-  func encode(_ value: Int64) { self.value.content = .signed(Int64(value)) }
-  func encode(_ value: UInt) { self.value.content = .unsigned(UInt64(value)) }
-  func encode(_ value: UInt8) { self.value.content = .unsigned(UInt64(value)) }
-  func encode(_ value: UInt16) { self.value.content = .unsigned(UInt64(value)) }
-  func encode(_ value: UInt32) { self.value.content = .unsigned(UInt64(value)) }
-  func encode(_ value: UInt64) { self.value.content = .unsigned(UInt64(value)) }
+  func encode(_ value: some FixedWidthInteger & Encodable) { self.value.content = .whole(value) }
   func encode(_ value: some Encodable) throws {
     self.value.content = try ParameterEncoder.tree(of: value).content
   }

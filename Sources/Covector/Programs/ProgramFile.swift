@@ -56,8 +56,7 @@ public struct ProgramFile: Sendable {
 
   /// Reads the bytes of a file.
   ///
-  /// - Parameter primitives: Types of operations beside the library's own. Their type rules must hold against any
-  ///   inputs.
+  /// - Parameter primitives: Types of operations beside the library's own.
   /// - Throws: `ArrayError` where the bytes are not a whole, unchanged file of a version that is known.
   public init(
     decoding bytes: [UInt8], primitives: [any Primitive.Type] = []
@@ -65,7 +64,7 @@ public struct ProgramFile: Sendable {
     guard bytes.count >= Self.headerCount, Array(bytes[0..<8]) == Self.magic else {
       throw ArrayError("ProgramFile", "the bytes do not begin as a file of programs does")
     }
-    var header = ProgramReader(bytes[8..<Self.headerCount], [:])
+    var header = ProgramReader(bytes[8..<Self.headerCount], [])
     let version = try header.readFixed()
     guard version == Self.version else {
       throw ArrayError(
@@ -77,12 +76,7 @@ public struct ProgramFile: Sendable {
       throw ArrayError(
         "ProgramFile", "the file is damaged: its \(body.count) bytes do not have the stated sum")
     }
-    var types = PrimitiveTypes.byName
-    func entry<P: Primitive>(_ type: P.Type) -> PrimitiveTypes.Entry {
-      PrimitiveTypes.Entry(type, nil) { _, _ in true }
-    }
-    for type in primitives { types["\(type)"] = entry(type) }
-    var reader = ProgramReader(body, types)
+    var reader = ProgramReader(body, primitives)
     try reader.readArrays()
     var programs: [String: Program] = [:]
     for _ in 0..<(try reader.readCount()) {

@@ -5,17 +5,25 @@
 struct ProgramReader {
   private let bytes: ArraySlice<UInt8>
   private var position: Int
-  private let types: [String: PrimitiveTypes.Entry]
+  private let types: [String: any Primitive.Type]
   private var arrays: [NDArray] = []
   private var depth = 0
 
   /// Parameters and programs nested deeper than this are refused.
   private static let depthLimit = 64
 
-  init(_ bytes: ArraySlice<UInt8>, _ types: [String: PrimitiveTypes.Entry]) {
+  init(_ bytes: ArraySlice<UInt8>, _ types: [any Primitive.Type]) {
     self.bytes = bytes
-    self.types = types
+    self.types = Dictionary(types.map { ("\($0)", $0) }) { $1 }
     position = bytes.startIndex
+  }
+
+  /// The type of the operations of that name: one that was given, or one of the library's.
+  private func primitive(named name: String) -> (any Primitive.Type)? {
+    if let type = types[name] { return type }
+    guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else { return nil }
+    // The mangled name of a structure of this module.
+    return _typeByName("8Covector\(name.utf8.count)\(name)V") as? any Primitive.Type
   }
 
   private static func damaged(_ what: String) -> ArrayError {
@@ -159,18 +167,18 @@ struct ProgramReader {
 
   private mutating func readOperation(_ values: [NDArray]) throws -> [NDArray] {
     let name = try readText()
-    guard let entry = types[name] else {
+    guard let type = primitive(named: name) else {
       throw ArrayError(
         "ProgramFile", "no operation is called \(name); give its type among the primitives")
     }
     let isGuarded = try readByte() == 1
-    let primitive = try entry.type.init(from: ParameterDecoder(value: try readValue()))
+    let primitive = try type.init(from: ParameterDecoder(value: try readValue()))
     let operands = try readNumbers()
     guard operands.allSatisfy(values.indices.contains) else {
       throw Self.damaged("no such operand")
     }
     let inputs = operands.map { values[$0] }
-    guard entry.isSound(primitive, inputs) else {
+    guard primitive.accepts(inputs) else {
       throw Self.damaged("\(name) does not fit \(inputs.map(\.type))")
     }
     var types: [ArrayType] = []

@@ -13,6 +13,10 @@ struct Checkpoint: Primitive {
 
   func expanded(_ inputs: [NDArray]) -> [NDArray]? { program(inputs) }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    x.map(\.type) == program.inputTypes && (0...program.outputTypes.count).contains(outputCount)
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { program.outputTypes }
 
   /// The tangents are those of a function with a checkpoint again, so that reverse mode over this one keeps
@@ -83,6 +87,8 @@ struct Named: LinearPrimitive {
 
   var name: String { "named" }
   var evaluation: Evaluation { .view { $0 } }
+  func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
   func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
     [cotangent]

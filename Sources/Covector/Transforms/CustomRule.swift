@@ -70,6 +70,28 @@ struct CustomTie: Primitive {
   var name: String { "custom" }
   var evaluation: Evaluation { .identity }
 
+  func accepts(_ x: [NDArray]) -> Bool {
+    guard resultCount > 0, argumentCount >= 0, resultCount <= x.count,
+      argumentCount <= x.count - resultCount
+    else { return false }
+    let types = x.map(\.type)
+    let (results, rest) = (types[..<resultCount], types[resultCount...])
+    let arguments = rest.prefix(argumentCount)
+    var captured = rest.dropFirst(argumentCount)
+    for (rule, moved, answers) in [
+      (pullback, results, arguments), (pushforward, arguments, results),
+    ] {
+      guard let rule else { continue }
+      guard rule.captureCount >= 0, rule.captureCount <= captured.count else { return false }
+      let given = arguments + results + moved + captured.prefix(rule.captureCount)
+      captured = captured.dropFirst(rule.captureCount)
+      guard rule.program.inputTypes == Array(given),
+        rule.program.outputTypes == answers.filter(\.dtype.isInexact)
+      else { return false }
+    }
+    return captured.isEmpty
+  }
+
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
     x.prefix(resultCount).map(\.type)
   }

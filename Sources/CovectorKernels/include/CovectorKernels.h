@@ -40,6 +40,9 @@ typedef enum {
   CV_OPCODE_COUNT
 } cv_opcode;
 
+// How many operands an instruction of instructions.def reads; 0 for another.
+int cv_input_count(uint16_t opcode);
+
 typedef struct {
   uint16_t op;
   uint8_t type;  // the compute type of the inputs (of the result, for CAST, IOTA and LOAD)

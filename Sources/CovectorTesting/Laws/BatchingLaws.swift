@@ -1,6 +1,7 @@
 // Batching: vmap against a loop, alone and with the derivatives in every order.
 
 import Covector
+import CovectorValues
 
 /// The laws about mapped functions.
 let batchingLaws: [Law] = [

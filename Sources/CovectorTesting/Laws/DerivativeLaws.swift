@@ -1,6 +1,7 @@
 // Derivatives: both modes against differences and against each other, to second order.
 
 import Covector
+import CovectorValues
 
 /// The laws about derivatives, for arrays of `float64` and `complex128`.
 let derivativeLaws: [Law] = [

@@ -1,6 +1,7 @@
 // Values and types: against an independent source, and against the promise made before evaluation.
 
 import Covector
+import CovectorValues
 
 /// The laws about results as such.
 let valueLaws: [Law] = [

@@ -1,20 +1,24 @@
 // Elements of arrays in the test's own memory: as numbers, to make inputs and compare within a
 // tolerance, and as bytes, to compare exactly.
 
-import Covector
+package import Covector
 
 /// Numbers that an array is made of, or was read as.
-struct Values: Sendable {
-  var type: ArrayType
+package struct Values: Sendable {
+  package var type: ArrayType
   /// The elements, or their real parts, in row-major order.
-  var real: [Double]
+  package var real: [Double]
   /// The imaginary parts; empty unless the dtype is complex.
-  var imaginary: [Double] = []
+  package var imaginary: [Double] = []
 
-  var count: Int { real.count }
+  package init(type: ArrayType, real: [Double], imaginary: [Double] = []) {
+    (self.type, self.real, self.imaginary) = (type, real, imaginary)
+  }
+
+  package var count: Int { real.count }
 
   /// The array of these numbers, rounded to the dtype; whole numbers out of its range go to the end.
-  func array() -> NDArray {
+  package func array() -> NDArray {
     func make<T: ArrayElement>(_ element: (Double) -> T) -> NDArray {
       NDArray(real.map(element), shape: type.shape)
     }
@@ -43,7 +47,7 @@ struct Values: Sendable {
   }
 
   /// The numbers moved along a direction.
-  func moved(by step: Double, along direction: Values) -> Values {
+  package func moved(by step: Double, along direction: Values) -> Values {
     var moved = self
     for index in real.indices { moved.real[index] += step * direction.real[index] }
     for index in imaginary.indices { moved.imaginary[index] += step * direction.imaginary[index] }
@@ -51,7 +55,7 @@ struct Values: Sendable {
   }
 
   /// The sum of the products of all real and imaginary parts.
-  func dot(_ other: Values) -> Double {
+  package func dot(_ other: Values) -> Double {
     var sum = 0.0
     for index in real.indices { sum += real[index] * other.real[index] }
     for index in imaginary.indices { sum += imaginary[index] * other.imaginary[index] }
@@ -59,7 +63,7 @@ struct Values: Sendable {
   }
 
   /// The sum of the absolute values of these products.
-  func absoluteDot(_ other: Values) -> Double {
+  package func absoluteDot(_ other: Values) -> Double {
     var sum = 0.0
     for index in real.indices { sum += abs(real[index] * other.real[index]) }
     for index in imaginary.indices { sum += abs(imaginary[index] * other.imaginary[index]) }
@@ -67,7 +71,7 @@ struct Values: Sendable {
   }
 
   /// The largest absolute value that is finite.
-  var magnitude: Double {
+  package var magnitude: Double {
     var largest = 0.0
     for value in real where value.isFinite { largest = max(largest, abs(value)) }
     for value in imaginary where value.isFinite { largest = max(largest, abs(value)) }
@@ -75,18 +79,18 @@ struct Values: Sendable {
   }
 
   /// The element at a place, as text.
-  func description(at index: Int) -> String {
+  package func description(at index: Int) -> String {
     imaginary.isEmpty ? "\(real[index])" : "\(real[index]) + \(imaginary[index])i"
   }
 }
 
 /// An array's elements as bytes.
-struct Bits: Sendable {
-  var type: ArrayType
-  var bytes: [UInt8]
+package struct Bits: Sendable {
+  package var type: ArrayType
+  package var bytes: [UInt8]
 
   /// The bytes of a computed array; computes it where it is pending.
-  init(_ array: NDArray) throws {
+  package init(_ array: NDArray) throws {
     type = array.type
     bytes = try unsafe array.withUnsafeBytes { unsafe Array($0) }
   }
@@ -101,7 +105,7 @@ struct Bits: Sendable {
   }
 
   /// The elements as integers, sign extended; `nil` for other dtypes.
-  func integers() -> [Int64]? {
+  package func integers() -> [Int64]? {
     switch type.dtype {
     case .uint8: load(UInt8.self).map(Int64.init)
     case .uint16: load(UInt16.self).map(Int64.init)
@@ -116,7 +120,7 @@ struct Bits: Sendable {
   }
 
   /// The elements as numbers.
-  func values() -> Values {
+  package func values() -> Values {
     switch type.dtype {
     case .bool: return Values(type: type, real: bytes.map { $0 == 0 ? 0 : 1 })
     case .float16: return Values(type: type, real: load(Float16.self).map { Double($0) })
@@ -135,7 +139,7 @@ struct Bits: Sendable {
   }
 
   /// What differs, or `nil`; two not-a-numbers are equal whatever their bits.
-  func difference(from expected: Bits) -> String? {
+  package func difference(from expected: Bits) -> String? {
     guard type == expected.type else { return "the result is \(type), expected \(expected.type)" }
     if bytes == expected.bytes { return nil }
     let (mine, other) = (values(), expected.values())
@@ -157,19 +161,39 @@ struct Bits: Sendable {
 }
 
 extension Values {
-  init(type: ArrayType, interleaved parts: [Double]) {
+  package init(type: ArrayType, interleaved parts: [Double]) {
     let places = stride(from: 0, to: parts.count, by: 2)
     self.init(
       type: type, real: places.map { parts[$0] }, imaginary: places.map { parts[$0 + 1] })
   }
 
   /// The elements of an array, computed where it is pending.
-  init(_ array: NDArray) throws { self = try Bits(array).values() }
+  package init(_ array: NDArray) throws { self = try Bits(array).values() }
+
+  /// Zeros of a type.
+  package static func zeros(_ type: ArrayType) -> Values {
+    let zeros = [Double](repeating: 0, count: type.count)
+    return Values(type: type, real: zeros, imaginary: type.dtype.isComplex ? zeros : [])
+  }
+}
+
+/// An array of zeros.
+package func zeros(_ type: ArrayType) -> NDArray { Values.zeros(type).array() }
+
+/// The elements of arrays, computed together.
+package func bits(_ arrays: [NDArray]) throws -> [Bits] {
+  try Flat.evaluate(arrays)
+  return try arrays.map { try Bits($0) }
+}
+
+/// The elements of arrays as numbers, computed together.
+package func values(_ arrays: [NDArray]) throws -> [Values] {
+  try bits(arrays).map { $0.values() }
 }
 
 extension DType {
   /// The distance of 1 to the next number; 0 for exact types.
-  var epsilon: Double {
+  package var epsilon: Double {
     switch self {
     case .float16: 0x1p-10
     case .bfloat16: 0x1p-7
@@ -180,7 +204,7 @@ extension DType {
   }
 
   /// The largest finite number of a floating-point type.
-  var largest: Double {
+  package var largest: Double {
     switch self {
     case .float16: 65504
     case .bfloat16: 0x1.FEp127

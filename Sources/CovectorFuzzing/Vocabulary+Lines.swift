@@ -202,7 +202,7 @@ extension Vocabulary {
         let a = x.rank == 1 ? x.reshaped([1] + x.shape) : x
         let b = y.rank == 1 ? y.reshaped(y.shape + [1]) : y
         guard let batch = joint(Array(a.shape.dropLast(2)), Array(b.shape.dropLast(2))) else {
-          throw Violation("matmul: shapes")
+          throw ArrayError("matmul", "shapes")
         }
         let (rows, inner, columns) = (a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1])
         func part(_ m: Plain, _ index: ArraySlice<Int>, _ row: Int, _ column: Int) -> Jet {

@@ -2,6 +2,7 @@
 // with itself on other memory, layouts and threads. What differs is made as small as it gets.
 
 import Covector
+import CovectorValues
 import Synchronization
 
 /// Random programs compared with a plain interpreter.

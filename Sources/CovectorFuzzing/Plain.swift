@@ -2,6 +2,7 @@
 // a loop over indices, written for being read.
 
 import Covector
+import CovectorValues
 
 /// An array of the plain interpreter.
 struct Plain: Sendable {

@@ -48,7 +48,7 @@ enum Vocabulary {
       return Step(name: name, operands: [a.number, b.number], run: { run($0[0], $0[1]) }) {
         operands in
         let (x, y) = (operands[0], operands[1])
-        guard let shape = joint(x.shape, y.shape) else { throw Violation("\(name): shapes") }
+        guard let shape = joint(x.shape, y.shape) else { throw ArrayError(name, "shapes") }
         return try Plain(shape, kind ?? x.kind) {
           try function(x.broadcast(at: $0), y.broadcast(at: $0))
         }

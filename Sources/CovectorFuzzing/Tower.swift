@@ -2,6 +2,7 @@
 // loop for vmap, infinitesimals for jvp, and for vjp one infinitesimal for each element of each input.
 
 import Covector
+import CovectorValues
 
 /// A transform, with a seed for what is random about it.
 enum FuzzTransform: Sendable, Hashable {
