@@ -180,7 +180,7 @@ import Testing
     for count in [0, 0, 1] { body.write(count: count) }
     body.write("Add\r\n\u{1b}[2J\u{2028}é")
     #expect(
-      refusal(body.bytes) == "[ProgramFile] no operation is called Add\\r\\n\\u{001B}[2J\\u{2028}é;"
+      refusal(body.bytes) == "[ProgramFile] no operation is called Add\\r\\n\\u{1B}[2J\\u{2028}é;"
         + " give its type among the primitives")
   }
 
