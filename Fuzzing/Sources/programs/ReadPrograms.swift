@@ -1,5 +1,5 @@
 // Any bytes as the body of a file of programs, with the header that fits: they are programs that can be
-// printed, run and differentiated, or an error in one line, and nothing else.
+// printed and run, or an error in one line, and nothing else.
 
 import Covector
 import CovectorTesting
