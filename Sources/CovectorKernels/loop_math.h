@@ -1,6 +1,7 @@
-// Elementary functions on vectors of real numbers. On x86-64 Linux they come from glibc's vector
-// library (at most 4 units in the last place, special values included); elsewhere from the scalar
-// library, lane by lane. What neither has is built here on top of them.
+// Elementary functions on vectors of real numbers: the most used of single precision in line, the
+// others on x86-64 Linux from glibc's vector library (at most 4 units in the last place, special
+// values included); elsewhere from the scalar library, lane by lane. What neither has is built here
+// on top of them.
 
 #ifndef CV_LOOP_MATH_H
 #define CV_LOOP_MATH_H
@@ -20,11 +21,12 @@
 #include "loop_vector_math.h"
 #else
 
-#define CV_MATH_1(NAME)                                           \
+#define CV_MATH_1_f32(NAME)                                       \
   CV_OVERLOAD cv_f32v v_##NAME(cv_f32v x) {                       \
     for (int l = 0; l < 16; l++) x[l] = NAME##f(x[l]);            \
     return x;                                                     \
-  }                                                               \
+  }
+#define CV_MATH_1_f64(NAME)                                       \
   CV_OVERLOAD cv_f64v v_##NAME(cv_f64v x) {                       \
     for (int l = 0; l < 8; l++) x[l] = NAME(x[l]);                \
     return x;                                                     \
@@ -41,10 +43,18 @@
 
 #endif
 
-CV_MATH_1(exp) CV_MATH_1(exp2) CV_MATH_1(expm1) CV_MATH_1(log) CV_MATH_1(log2) CV_MATH_1(log10)
-CV_MATH_1(log1p) CV_MATH_1(sin) CV_MATH_1(cos) CV_MATH_1(tan) CV_MATH_1(asin) CV_MATH_1(acos)
-CV_MATH_1(atan) CV_MATH_1(sinh) CV_MATH_1(cosh) CV_MATH_1(tanh) CV_MATH_1(asinh) CV_MATH_1(acosh)
-CV_MATH_1(atanh) CV_MATH_1(erf) CV_MATH_1(erfc) CV_MATH_1(cbrt)
+#if CV_LEVEL > 0 || defined(__aarch64__)
+#include "loop_exponential.h"
+#else
+CV_MATH_1_f32(exp) CV_MATH_1_f32(expm1) CV_MATH_1_f32(tanh)
+#endif
+CV_MATH_1_f64(exp) CV_MATH_1_f64(expm1) CV_MATH_1_f64(tanh)
+
+#define CV_MATH_1(NAME) CV_MATH_1_f32(NAME) CV_MATH_1_f64(NAME)
+CV_MATH_1(exp2) CV_MATH_1(log) CV_MATH_1(log2) CV_MATH_1(log10) CV_MATH_1(log1p) CV_MATH_1(sin)
+CV_MATH_1(cos) CV_MATH_1(tan) CV_MATH_1(asin) CV_MATH_1(acos) CV_MATH_1(atan) CV_MATH_1(sinh)
+CV_MATH_1(cosh) CV_MATH_1(asinh) CV_MATH_1(acosh) CV_MATH_1(atanh) CV_MATH_1(erf) CV_MATH_1(erfc)
+CV_MATH_1(cbrt)
 CV_MATH_2(pow) CV_MATH_2(atan2) CV_MATH_2(hypot)
 
 // Stable compositions.

@@ -24,8 +24,8 @@
 
 #if CV_LEVEL == 2
 
-#define CV_MATH_1(NAME) CV_MATH_1_OF(f32, _ZGVeN16v_##NAME##f, NAME) \
-  CV_MATH_1_OF(f64, _ZGVeN8v_##NAME, NAME)
+#define CV_MATH_1_f32(NAME) CV_MATH_1_OF(f32, _ZGVeN16v_##NAME##f, NAME)
+#define CV_MATH_1_f64(NAME) CV_MATH_1_OF(f64, _ZGVeN8v_##NAME, NAME)
 #define CV_MATH_1_OF(T, WIDE, NAME)                                                          \
   CV_OVERLOAD cv_##T##v v_##NAME(cv_##T##v x) {                                              \
     register cv_##T##v p __asm__("zmm0") = x;                                                \
@@ -71,8 +71,8 @@ typedef union { cv_f64v whole; cv_f64part part[CV_PARTS]; } cv_f64parts;
 #define CV_DECLARE(...) __VA_ARGS__;
 #endif
 
-#define CV_MATH_1(NAME) CV_MATH_1_OF(f32, CV_WIDE32(v, NAME), NAME) \
-  CV_MATH_1_OF(f64, CV_WIDE64(v, NAME), NAME)
+#define CV_MATH_1_f32(NAME) CV_MATH_1_OF(f32, CV_WIDE32(v, NAME), NAME)
+#define CV_MATH_1_f64(NAME) CV_MATH_1_OF(f64, CV_WIDE64(v, NAME), NAME)
 #define CV_MATH_1_OF(T, WIDE, NAME)                                                          \
   CV_DECLARE(cv_##T##part WIDE(cv_##T##part))                                                \
   CV_OVERLOAD cv_##T##v v_##NAME(cv_##T##v x) {                                              \

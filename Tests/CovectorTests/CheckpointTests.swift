@@ -1,5 +1,6 @@
 // Functions whose intermediate values are computed again for their derivative: the same values, in less memory.
 
+import Foundation
 import Synchronization
 import Testing
 
@@ -77,6 +78,19 @@ import Testing
     }
     _ = grad(f)(1.0).item(Double.self)
     #expect(calls.withLock { $0 } == 1)
+  }
+
+  @Test func forwardModeComputesPrimalsOnce() {
+    let tally = Tally()
+    let f = checkpoint { (x: NDArray) in sin(tally(x * x)) }
+    // The square is counted with its tangent: and not once more for that.
+    let once = jvp(f, double(3.0), 1.0)
+    eval(once.outputs, once.tangents)
+    #expect(tally.count == 2)
+    #expect(areClose(numbers(once.tangents), [6 * Foundation.cos(9)]))
+    let lanes = vmap { (x: NDArray) in jvp(f, x, 1.0) }(NDArray([3.0, 4.0, 5.0]))
+    eval(lanes.0, lanes.1)
+    #expect(tally.count == 2 + 6)
   }
 
   @Test func vmapOfTheGradientAndTheGradientOfVmap() {

@@ -139,7 +139,7 @@ private func vector(_ values: Double...) -> NDArray { NDArray(values) }
     #expect(state.item(Double.self) == 5)
   }
 
-  // Another shape is another trace; see oneTraceForAnyNumberOfExamples for one that serves several.
+  // Another shape is another trace; CompiledMapTests has those that serve several.
   @Test func m12Row24ShapesAreNeverStale() {
     let last = compile(vmap { (v: NDArray) in v[-1] })
     let total = compile { (x: NDArray) in x.trace() + x.diagonal().sum() }
@@ -166,36 +166,6 @@ private func vector(_ values: Double...) -> NDArray { NDArray(values) }
       try checked { sum(NDArray.ones([4, 5]), NDArray.ones([2, 3])) }
     }
     #expect(product(NDArray.ones([4, 5]), NDArray.ones([5, 2]))[0, 0].item() == 5.0)
-  }
-
-  // One trace for every number of examples: the function sees one of them, so nothing in its program can depend
-  // on how many there are. Whatever else has another size is refused.
-  @Test func oneTraceForAnyNumberOfExamples() throws {
-    let counter = Counter()
-    let ends = trace { (v: NDArray) in
-      counter.add()
-      return v[-1] * Double(v.count) + v.sum()
-    }(.placeholder([3], dtype: .float64))
-    let form = compile(vmap { (v: NDArray) in ends(v)[0] })
-    for size in [2, 5, 1, 0] {
-      let x = NDArray((0..<(size * 3)).map(Double.init), shape: [size, 3])
-      let expected = (0..<size).map { (i: Int) -> Double in
-        let (last, sum) = (3 * i + 2, 9 * i + 3)
-        return Double(3 * last + sum)
-      }
-      #expect(form(x).array(of: Double.self) == expected)
-    }
-    #expect(counter.value == 1)
-    #expect(
-      mistake { _ = form(NDArray.ones([4, 5], dtype: .float64)) }
-        == "[program] argument 0 has type float64[5]; the program takes float64[3]")
-    let product = trace { (a: NDArray, b: NDArray) in matmul(a, b) }(
-      .placeholder([4, 5]), .placeholder([5, 2]))
-    let products = vmap(in: [0, nil]) { (a: NDArray, b: NDArray) in product(a, b)[0] }
-    #expect(products(NDArray.ones([7, 4, 5]), NDArray.ones([5, 2])).shape == [7, 4, 2])
-    #expect(
-      mistake { _ = products(NDArray.ones([7, 4, 5]), NDArray.ones([6, 2])) }.hasSuffix(
-        "has type float32[6, 2]; the program takes float32[5, 2]"))
   }
 
   @Test func fieldsThatAreNoArraysDecide() {

@@ -85,6 +85,44 @@ import Testing
     #expect(numbers(between(table)) == [3, 5, 7, 3, 5, 7])
   }
 
+  @Test func gatherAndPermuteOverNestedNames() {
+    let table = counting(2, 3)
+    let (rows, columns) = ([(0, 1), (1, 0)], [(0, 1), (1, 2), (2, 0)])
+    // Each lane gets the whole table, and the element one row and one column away.
+    let f = vmap(axisName: "rows") { (row: NDArray) in
+      vmap(axisName: "columns") { (x: NDArray) in
+        let whole = x.gathered(over: "columns").gathered(over: "rows")
+        return (whole, x.permuted(over: "columns", columns).permuted(over: "rows", rows))
+      }(row)
+    }
+    let (wholes, moved) = f(table)
+    for row in 0..<2 {
+      for column in 0..<3 { #expect(numbers(wholes[row, column]) == numbers(table)) }
+    }
+    #expect(numbers(moved) == [5, 3, 4, 2, 0, 1])
+    // Gradients from outside and from inside, against the same written with whole arrays.
+    let weights = NDArray([1.0, -2, 3, 0.5, 4, -1], shape: [2, 3])
+    let loss = { (x: NDArray) in
+      let (wholes, moved) = f(x)
+      return (square(wholes) * weights.reshaped(to: [2, 3, 1, 1])).sum()
+        + (moved * weights * x).sum()
+    }
+    let plain = { (x: NDArray) in
+      let moved = concatenated([x[0..., 2...], x[0..., ..<2]], axis: 1).flipped(0)
+      return square(x).sum() * weights.sum() + (moved * weights * x).sum()
+    }
+    #expect(areClose(numbers(grad(loss)(table)), numbers(grad(plain)(table))))
+    let v = counting(2, 3) - 2
+    #expect(areClose(numbers(hvp(loss, table, v)), numbers(hvp(plain, table, v))))
+    let inside = vmap(axisName: "rows") { (row: NDArray) in
+      vmap(axisName: "columns") { (x: NDArray) in
+        grad { (x: NDArray) in square(x.gathered(over: "columns").gathered(over: "rows")).sum() }(x)
+      }(row)
+    }
+    // Each of six lanes has the sum of all squares.
+    #expect(numbers(inside(table)) == numbers(12 * table))
+  }
+
   // As maps of all lanes together, collectives inside are what reductions are outside.
   @Test func derivativesInsideEqualThoseOutside() {
     let collectives: [(String, (NDArray) -> NDArray)] = [

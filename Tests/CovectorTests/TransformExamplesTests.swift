@@ -125,6 +125,48 @@ import Testing
     #expect(chosen.gradient.item(Double.self) == 2)
   }
 
+  /// Functions of a number under one of the three basic transforms.
+  private static var basic:
+    [(name: String, apply: (@escaping (NDArray) -> NDArray) -> (NDArray) -> NDArray)]
+  {
+    [
+      ("vmap", { f in { x in vmap(f)(stacked([x, x])).sum() } }),
+      ("jvp", { f in { x in jvp(f, x, 1.0).tangents } }),
+      ("grad", { f in grad(f) }),
+    ]
+  }
+
+  private static func chain(_ count: Int) -> (NDArray) -> NDArray {
+    { x in (0..<count).reduce(x) { y, i in i % 2 == 0 ? sin(y) : y * x } }
+  }
+
+  @Test func everyTripleRecordsTheSameForEachOperation() {
+    for a in Self.basic {
+      for b in Self.basic {
+        for c in Self.basic {
+          let counts = [20, 40, 60].map { count in
+            trace(a.apply(b.apply(c.apply(Self.chain(count)))))(double(0.7)).operationCount
+          }
+          let name = "\(a.name) of \(b.name) of \(c.name)"
+          #expect(counts[2] - counts[1] == counts[1] - counts[0], "\(name): \(counts)")
+          // The largest share is that of derivatives alone: some 35 for each operation.
+          #expect(counts[2] - counts[1] <= 20 * 36, "\(name): \(counts)")
+        }
+      }
+    }
+  }
+
+  @Test func tracingTakesTimeInProportion() {
+    func seconds(_ count: Int) -> Double {
+      let f = grad(grad(grad(Self.chain(count))))
+      let times = (0..<3).map { _ in ContinuousClock().measure { _ = f(double(0.7)) } }
+      return (times.min() ?? .zero) / .seconds(1)
+    }
+    // Eight times the operations; quadratic growth would take 64 times as long.
+    let (short, long) = (seconds(500), seconds(4000))
+    #expect(long < 24 * short, "\(short) s, \(long) s")
+  }
+
   @Test func tracingIsLinearInTheProgram() {
     /// The operations that three nested transforms make of a chain.
     func operations(

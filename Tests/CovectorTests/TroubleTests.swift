@@ -38,6 +38,29 @@ import Testing
     #expect(numbers(grad(f)(x)) == [3, 3])
   }
 
+  @Test func everyTransformPrints() {
+    let f = { (x: NDArray) in (x.debugPrinted("x") * 3).sum() }
+    let once = ["x: array([1., 2.], dtype=float32)"]
+    let compiled = compile(f)
+    for _ in 0..<2 { #expect(lines { eval(compiled(x)) } == once, "compile") }
+    let others: [(String, () -> Void)] = [
+      ("linearize", { _ = linearize(f, x).pushforward(x) }),
+      ("jacobian", { _ = jacobian(f)(x) }),
+      ("hessian", { _ = hessian(f)(x) }),
+      ("checkpoint", { eval(checkpoint(f)(x)) }),
+      ("custom", { eval(custom(f, vjp: { x, _, ct in x * ct })(x)) }),
+      ("grad of custom", { eval(grad(custom(f, vjp: { x, _, ct in x * ct }))(x)) }),
+      ("grad of compile", { eval(grad(compiled)(x)) }),
+      ("compile of grad", { eval(compile(grad(f))(x)) }),
+    ]
+    for (name, body) in others { #expect(lines(body) == once, "\(name)") }
+    // A checkpoint computes again for the derivative, and prints again.
+    #expect(lines { eval(grad(checkpoint(f))(x)) } == once + once)
+    #expect(
+      lines { eval(scan(x, count: 2) { y in (f(y) + y, y) }.carry) }
+        == once + ["x: array([10., 11.], dtype=float32)"])
+  }
+
   @Test func lanesArePrintedOneByOne() {
     let f = { (x: NDArray) in x.debugPrinted("x") * 2 }
     let expected = ["x [lane 0]: array(1., dtype=float32)", "x [lane 1]: array(2., dtype=float32)"]

@@ -449,6 +449,25 @@ import Testing
     #expect(numbers(result) == [5, 50])
   }
 
+  private struct Powered: ArrayTree {
+    var x: NDArray
+    var power = 2
+    var name = "cube"
+  }
+
+  @Test func whatIsNoArrayPassesThrough() {
+    let f = vmap(in: [0, nil]) { (given: Powered, more: Static<Int>) -> Powered in
+      var result = given
+      result.x = (0..<(given.power + more.value)).reduce(1.0) { y, _ in y * given.x }
+      result.name = given.name + "d"
+      return result
+    }
+    let result = f(Powered(x: NDArray([1.0, 2.0, 3.0])), Static(1))
+    #expect(numbers(result.x) == [1, 8, 27])
+    #expect(result.power == 2 && result.name == "cubed")
+    #expect(numbers(f(Powered(x: NDArray([2.0]), power: 0), Static(1)).x) == [2])
+  }
+
   @Test("vmap.random_implicit") func oneKeyIsOneDraw() {
     // There is no hidden generator: lanes share a draw exactly where they share a key.
     let key = Random.key(7)

@@ -565,6 +565,14 @@ import Testing
       as: #"""
         array([3., 3.], dtype=float32)
         """#)
+    let spread = compile(mappedOver: 0, out: nil, axisName: "batch") { (x: NDArray) -> NDArray in
+      square(x - x.mean(over: "batch")).mean(over: "batch")
+    }
+    shows(
+      spread(NDArray([1.0, 3.0])), spread(NDArray([1.0, 2.0, 3.0, 6.0])),
+      as: #"""
+        array(1., dtype=float64) array(3.5, dtype=float64)
+        """#)
   }
 
   @Test func randomKeysArticle() throws {

@@ -120,9 +120,7 @@ func emitCompile() {
     `nil`, and the fields that are not arrays; wrap what is no tree in `Static`. So a plan never serves
     arguments it was not made for, whatever the function asks of their shapes.
 
-    One trace serves batches of every size where the function is traced for one example and mapped:
-    `let one = trace(f)(example)`, then `compile(vmap { one($0)[0] })`. Nothing in the program of an example can
-    depend on how many there are; where another size differs, the call is a mistake.
+    `compile(mappedOver:)` has one trace for batches of every size.
 
     The function runs only when it is traced: arrays that it captures are taken as they are then, and what it
     does besides computing its results is not done again. State, as of an optimizer or a random key, is passed
@@ -149,6 +147,54 @@ func emitCompile() {
       let compiled = Compiled<
         \(arguments.wrapper)<\(arguments.list)>, \(results.wrapper)<\(results.list)>
       >(file, line)
+      return { \(names) in
+        compiled.call(\(arguments.wrapper)(\(names))) {
+          \(call(arguments, results))
+        }.parts
+      }
+      """)
+  }
+  emitCompiledMap()
+}
+
+/// The function mapped and compiled, for any size of the mapped axes.
+private func emitCompiledMap() {
+  overloads(
+    """
+    The function mapped over axes of its arguments, traced once whatever their size, and run as plans.
+
+    The same as `compile(vmap(in:out:axisName:_:))`, but for another size of the mapped axes the function is not
+    called again: the program of one example is applied to all of them. The function never sees how many there
+    are, so nothing it does can be wrong for another number. To ask for it is a mistake: `axisSize(_:)`,
+    `gathered(over:axis:)` and `permuted(over:_:)` are refused, while sums, means and extrema over the named axis
+    serve any number. Where an example has other types, the function is traced for those. A new size costs a
+    plan.
+
+    All else is as with `compile`: arrays that the function captures are taken as they are when it is traced.
+    - Parameters:
+      - inAxes: The axes of the arguments; `nil` for those that are passed whole.
+      - outAxes: Where the results have the new axis; `nil` for one that does not depend on a mapped argument, as
+        a sum over the named axis does not.
+      - axisName: What the function may call the mapped axis: see `sum(over:)` and `mean(over:)`.
+      - file: Named by `CompileLog`.
+      - line: Named by `CompileLog`.
+    - Returns: A function of arguments with the extra axes.
+    """
+  ) { documentation, arguments, results in
+    let names = arguments.names.joined(separator: ", ")
+    emit(
+      documentation, disfavoured: results.count > 1, "compile",
+      arguments.generics + results.generics,
+      [
+        "mappedOver inAxes: Axes", "out outAxes: Axes = 0", "axisName: String? = nil",
+        "_ function: @escaping (\(arguments.list)) -> \(results.tuple)",
+        "file: StaticString = #fileID", "line: UInt = #line",
+      ],
+      "(\(arguments.list)) -> \(results.tuple)",
+      """
+      let compiled = CompiledMap<
+        \(arguments.wrapper)<\(arguments.list)>, \(results.wrapper)<\(results.list)>
+      >((\(arguments.count), \(results.count)), in: inAxes, out: outAxes, name: axisName, file, line)
       return { \(names) in
         compiled.call(\(arguments.wrapper)(\(names))) {
           \(call(arguments, results))

@@ -151,7 +151,7 @@ final class BufferPool: Sendable {
     let least = max(byteCount, 64)
     let power = Int.bitWidth - 1 - least.leadingZeroBitCount
     let step = max(64, (1 << power) >> 3)
-    let size = (least + step - 1) / step * step
+    let size = (least + step - 1) & -step
     let sizePower = Int.bitWidth - 1 - size.leadingZeroBitCount
     let eighth = (size - (1 << sizePower)) >> max(sizePower - 3, 0)
     return (size, sizePower * 8 + eighth)

@@ -12,6 +12,8 @@ final class CompiledPlan: Sendable {
   /// What every run is given beside the inputs.
   private let constants: RunInputs
   private let outputs: [Output]
+  /// Whether the outputs are the results of a run, in order.
+  private let isWhole: Bool
 
   /// Where an output is found after a run.
   private enum Output {
@@ -86,6 +88,11 @@ final class CompiledPlan: Sendable {
         return .captured(ArrayValue(buffer: leaf.buffer, layout: layout))
       }
     }
+    isWhole =
+      outputs.count == results.count
+      && outputs.enumerated().allSatisfy { number, output in
+        if case .result(number) = output { true } else { false }
+      }
     self.graph = graph
     self.constants = constants
   }
@@ -96,13 +103,9 @@ final class CompiledPlan: Sendable {
   func run(
     _ inputs: [ArrayValue], on device: Device = .current
   ) throws(ArrayError) -> [ArrayValue] {
-    var given = constants
-    given.leaves = inputs.enumerated().map { number, value in
-      RunInputs.Leaf(value: number, buffer: value.buffer, offset: value.layout.offset)
-    }
-    given.leaves += constants.leaves
     let schedule = try schedule(for: inputs)
-    let values = try schedule.run(given, on: device)
+    let values = try schedule.run(constants, first: inputs, on: device)
+    if isWhole { return values }
     var results: [ArrayValue] = []
     results.reserveCapacity(outputs.count)
     for output in outputs {

@@ -282,3 +282,8 @@ struct FoldSpace: Sendable {
     return (reduce + length - 1) / length
   }
 }
+
+extension Instruction {
+  /// How many operands it reads.
+  var inputCount: Int { Int(cv_input_count(opcode)) }
+}

@@ -4,9 +4,13 @@ import CovectorKernels
 
 extension Schedule {
   /// Runs the steps on memory and scalars.
+  ///
+  /// - Parameter first: The first values of the graph; `inputs` has the memory of the others.
   /// - Returns: The results, in order.
-  func run(_ inputs: RunInputs, on device: Device) throws(ArrayError) -> [ArrayValue] {
-    var runner = Runner(self, inputs, device)
+  func run(
+    _ inputs: RunInputs, first: [ArrayValue] = [], on device: Device
+  ) throws(ArrayError) -> [ArrayValue] {
+    var runner = Runner(self, inputs, first, device)
     return try runner.run()
   }
 }
@@ -41,7 +45,6 @@ extension ArrayError {
 /// One run of a plan.
 @safe private struct Runner {
   let schedule: Schedule
-  let plan: Plan
   let device: Device
   let scalars: [Constant]
   let origins: [Int: Origin]
@@ -50,15 +53,18 @@ extension ArrayError {
   /// Scratch memory of the loops.
   var scratch: WorkerScratch?
 
-  init(_ schedule: Schedule, _ inputs: RunInputs, _ device: Device) {
+  init(_ schedule: Schedule, _ inputs: RunInputs, _ first: [ArrayValue], _ device: Device) {
     self.schedule = schedule
-    plan = schedule.plan
     self.device = device
     scalars = inputs.scalars
     origins = inputs.origins
     slots = [Slot](repeating: Slot(), count: schedule.byteCounts.count)
+    for (slot, value) in first.enumerated() {
+      let offset = value.layout.offset * schedule.plan.slots[slot].dtype.byteCount
+      slots[slot] = unsafe Slot(buffer: value.buffer, base: value.buffer.base + offset)
+    }
     for leaf in inputs.leaves {
-      let offset = leaf.offset * plan.slots[leaf.value].dtype.byteCount
+      let offset = leaf.offset * schedule.plan.slots[leaf.value].dtype.byteCount
       slots[leaf.value] = unsafe Slot(buffer: leaf.buffer, base: leaf.buffer.base + offset)
     }
   }
@@ -66,18 +72,17 @@ extension ArrayError {
   mutating func run() throws(ArrayError) -> [ArrayValue] {
     // Outside `checked` there is no way to say that the work was left.
     let mayStop = ErrorScope.current != nil
-    for (index, step) in plan.steps.enumerated() {
+    for index in schedule.steps.indices {
       if mayStop, Task.isCancelled { throw .cancelled }
-      let lifetimes = schedule.lifetimes[index]
-      for (slot, donor) in lifetimes.starting { try start(slot, over: donor) }
-      switch step {
-      case .loop(let loop): try run(loop, schedule.programs[index].first)
-      case .fold(let fold): try run(fold, schedule.programs[index].first)
-      case .rows(let rows): try run(rows, schedule.programs[index])
+      for (slot, donor) in schedule.lifetimes[index].starting { try start(slot, over: donor) }
+      switch schedule.steps[index] {
+      case .loop(let loop): try run(loop)
+      case .fold(let fold): try run(fold)
+      case .rows(let rows): try run(rows)
       case .contraction(let contraction): try run(contraction)
       case .function(let operation, let inputs): try call(operation, inputs)
       }
-      for slot in lifetimes.ending { slots[slot].buffer = nil }
+      for slot in schedule.lifetimes[index].ending { slots[slot].buffer = nil }
     }
     return try results()
   }
@@ -114,29 +119,30 @@ extension ArrayError {
 
   /// The address of a slot's element.
   @unsafe private func address(_ slot: Int, _ offset: Int) -> UnsafeMutableRawPointer? {
-    unsafe slots[slot].base.map { unsafe $0 + offset * plan.slots[slot].dtype.byteCount }
+    unsafe slots[slot].base.map { unsafe $0 + offset * schedule.plan.slots[slot].dtype.byteCount }
   }
 
   // MARK: Loops
 
-  private mutating func run(_ loop: LoopPlan, _ program: LoopProgram?) throws(ArrayError) {
-    guard let program, loop.count > 0 else { return }
-    let blocks = (loop.count + loop.block - 1) / loop.block
+  private mutating func run(_ ready: Schedule.Ready<LoopPlan>) throws(ArrayError) {
+    let (count, block) = (ready.plan.count, ready.plan.block)
+    if count == 0 { return }
+    let blocks = (count + block - 1) / block
     // About ten thousand instructions' worth of elements pay for handing work to another thread.
-    let grain = max(1, 65536 / (loop.code.count * loop.block))
+    let grain = max(1, 65536 / (ready.plan.code.count * block))
     let scratch = try loopScratch()
-    unsafe withOperands(of: loop) { pointers in
-      let kernels = device.kernels
+    let (program, device) = (ready.programs[0], device)
+    unsafe withOperands(of: ready.plan) { pointers in
       device.parallel(blocks, grain: grain) { range, worker in
-        unsafe kernels.table.loop_map(
-          program.header, pointers.pointer, Int64(range.lowerBound * loop.block),
-          Int64(min(range.upperBound * loop.block, loop.count)), scratch.at(worker))
+        unsafe device.kernels.table.loop_map(
+          program.header, pointers.pointer, Int64(range.lowerBound * block),
+          Int64(min(range.upperBound * block, count)), scratch.at(worker))
       }
     }
   }
 
-  private mutating func run(_ fold: FoldPlan, _ program: LoopProgram?) throws(ArrayError) {
-    guard let program else { return }
+  private mutating func run(_ ready: Schedule.Ready<FoldPlan>) throws(ArrayError) {
+    let (fold, program, device) = (ready.plan, ready.programs[0], device)
     let space = fold.space
     let segments = space.segments
     let compute = fold.dtype.compute
@@ -159,10 +165,10 @@ extension ArrayError {
     let grain = max(1, 65536 / (perUnit * max(loop.code.count, 1)))
     let scratch = try loopScratch()
     unsafe withOperands(of: loop) { pointers in
-      let kernels = device.kernels
       device.parallel(units, grain: grain) { range, worker in
         let run =
-          unsafe isRows ? kernels.table.loop_fold_rows : kernels.table.loop_fold_columns
+          unsafe isRows
+          ? device.kernels.table.loop_fold_rows : device.kernels.table.loop_fold_columns
         unsafe run?(
           program.header, description, pointers.pointer, Int64(range.lowerBound),
           Int64(range.upperBound), partials.base, scratch.at(worker))
@@ -180,12 +186,12 @@ extension ArrayError {
     }
   }
 
-  private func run(_ rows: RowsPlan, _ programs: [LoopProgram]) throws(ArrayError) {
+  private func run(_ ready: Schedule.Ready<RowsPlan>) throws(ArrayError) {
     let memory = try RowsMemory(
-      rows, scratch: schedule.loopScratch, slots: plan.slots, on: device)
+      ready.plan, scratch: schedule.loopScratch, slots: schedule.plan.slots, on: device)
     unsafe scalars.withUnsafeBytes { words in
-      unsafe rows.run(
-        memory, programs.map { unsafe $0.header }, slots: plan.slots, on: device
+      unsafe ready.plan.run(
+        memory, ready.programs.map { unsafe $0.header }, slots: schedule.plan.slots, on: device
       ) { operand in
         switch operand {
         case .slot(let slot, let offset): unsafe address(slot, offset)
@@ -233,7 +239,8 @@ extension ArrayError {
 
   // MARK: Contractions
 
-  private func run(_ plan: ContractionPlan) throws(ArrayError) {
+  private func run(_ ready: Schedule.Ready<ContractionPlan>) throws(ArrayError) {
+    let plan = ready.plan
     guard let output = slots[plan.output].buffer, let first = unsafe slots[plan.first].base,
       let second = unsafe slots[plan.second].base
     else { return }
@@ -243,6 +250,7 @@ extension ArrayError {
   // MARK: Functions
 
   private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
+    let plan = schedule.plan
     let operation = plan.graph.operations[index]
     let results = operation.results
     if case .programs(let programs) = plan.graph.evaluations[index] {
@@ -270,7 +278,7 @@ extension ArrayError {
     var layout = place.layout
     if let base = unsafe slots[place.slot].base {
       let bytes = unsafe base - buffer.base
-      layout.offset += bytes / plan.slots[place.slot].dtype.byteCount
+      layout.offset += bytes / schedule.plan.slots[place.slot].dtype.byteCount
     }
     return ArrayValue(buffer: buffer, layout: layout)
   }
@@ -278,7 +286,7 @@ extension ArrayError {
   private func operand(_ slot: Int, _ layout: Layout) -> KernelCall.Operand {
     unsafe KernelCall.Operand(
       base: address(slot, 0) ?? UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped,
-      dtype: plan.slots[slot].dtype, layout: layout)
+      dtype: schedule.plan.slots[slot].dtype, layout: layout)
   }
 }
 

@@ -5,6 +5,47 @@ import CovectorKernels
 
 /// What can be known of the runs of a plan before they start.
 final class Schedule: Sendable {
+  /// A step with its loops laid out.
+  ///
+  /// Objects, so that running it copies nothing of the plan.
+  enum ReadyStep: Sendable {
+    case loop(Ready<LoopPlan>)
+    case fold(Ready<FoldPlan>)
+    case rows(Ready<RowsPlan>)
+    case contraction(Ready<ContractionPlan>)
+    case function(operation: Int, inputs: [Plan.Place])
+
+    init(_ step: Plan.Step) {
+      let programs = step.loops.map { LoopProgram($0) }
+      self =
+        switch step {
+        case .loop(let loop): .loop(Ready(loop, programs))
+        case .fold(let fold): .fold(Ready(fold, programs))
+        case .rows(let rows): .rows(Ready(rows, programs))
+        case .contraction(let contraction): .contraction(Ready(contraction, programs))
+        case .function(let operation, let inputs): .function(operation: operation, inputs: inputs)
+        }
+    }
+
+    var scratchBytes: Int {
+      switch self {
+      case .loop(let loop): loop.scratchBytes
+      case .fold(let fold): fold.scratchBytes
+      case .rows(let rows): rows.scratchBytes
+      case .contraction, .function: 0
+      }
+    }
+  }
+
+  final class Ready<Work: Sendable>: Sendable {
+    let plan: Work
+    let programs: [LoopProgram]
+
+    init(_ plan: Work, _ programs: [LoopProgram]) { (self.plan, self.programs) = (plan, programs) }
+
+    var scratchBytes: Int { programs.map(\.scratchBytes).max() ?? 0 }
+  }
+
   /// What a step does with memory.
   struct Lifetimes: Sendable {
     /// Slots that get memory, and the slot whose memory they take over, or -1.
@@ -25,9 +66,8 @@ final class Schedule: Sendable {
   }
 
   let plan: Plan
+  let steps: [ReadyStep]
   let lifetimes: [Lifetimes]
-  /// The loops of each step.
-  let programs: [[LoopProgram]]
   /// The bytes of each slot.
   let byteCounts: [Int]
   let results: [Result]
@@ -37,8 +77,8 @@ final class Schedule: Sendable {
   init(_ plan: Plan) {
     self.plan = plan
     byteCounts = plan.slots.map { $0.count * $0.dtype.byteCount }
-    programs = plan.steps.map { $0.loops.map { LoopProgram($0) } }
-    loopScratch = ((programs.joined().map(\.scratchBytes).max() ?? 0) + 63) & ~63
+    steps = plan.steps.map(ReadyStep.init)
+    loopScratch = ((steps.map(\.scratchBytes).max() ?? 0) + 63) & ~63
     results = Self.results(of: plan)
     var isKept = plan.isKept
     for (value, source) in plan.graph.sources.enumerated() {

@@ -272,8 +272,14 @@ extension Node {
 extension Primitive {
   /// Whether the other primitive is of the same type and equal.
   func isEqual(to other: any Primitive) -> Bool {
-    guard type(of: other) == Self.self else { return false }
     // A type without parameters has one value; finding it in the other costs more than all else here.
-    return MemoryLayout<Self>.size == 0 || (other as? Self) == self
+    type(of: other) == Self.self && (MemoryLayout<Self>.size == 0 || hasParameters(of: other))
+  }
+
+  // Apart, since the runtime looks up the types of its variables on the way in.
+  @inline(never)
+  private func hasParameters(of other: any Primitive) -> Bool {
+    guard let other = other as? Self else { return false }
+    return other == self
   }
 }

@@ -76,10 +76,13 @@ final class Node: Sendable {
     }
     while var next = stack.popLast() {
       guard isKnownUniquelyReferenced(&next.node) else { continue }
-      next.node.state.withLock { state in
-        stack.append(contentsOf: state.inputs)
-        state.inputs = []
+      var inputs = next.node.state.withLock { state in
+        var inputs: [NDArray] = []
+        swap(&inputs, &state.inputs)
+        return inputs
       }
+      // Moved one by one: appended together they would be retained, and released with the array.
+      while let input = inputs.popLast() { stack.append(input) }
     }
   }
 }

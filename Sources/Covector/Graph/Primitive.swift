@@ -1,8 +1,6 @@
 // What a primitive states: its type rule, how it is computed, and its rules under the transforms.
 // The kinds (elementwise, linear, bilinear, locally constant) derive most of that from less; see the other protocols.
 
-import CovectorKernels
-
 /// An operation that the graph is made of.
 ///
 /// Conform to one of the kinds where it fits: `Elementwise`, `LinearPrimitive`,
@@ -123,9 +121,6 @@ public struct ProgramsEvaluation: Sendable {
 public struct Instruction: Hashable, Sendable {
   package var opcode: UInt16
   package init(opcode: UInt16) { self.opcode = opcode }
-
-  /// How many operands it reads.
-  var inputCount: Int { Int(cv_input_count(opcode)) }
 }
 
 /// How a reduction combines elements.

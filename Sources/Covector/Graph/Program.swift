@@ -163,35 +163,35 @@ public struct Program: Sendable {
 
 /// Nodes that are computed from scalars alone: zeros, ones, counting arrays and what is made of them.
 struct GeneratedNodes {
-  private var known: [ObjectIdentifier: Bool] = [:]
+  /// 1 for those that are, 0 for those that are not.
+  private var known = NodeNumbers()
 
   /// Whether the node is one; those that are computed already are not.
   mutating func contains(_ node: Node) -> Bool {
     var stack = [node]
     while let next = stack.last {
-      let key = ObjectIdentifier(next)
-      if known[key] != nil {
+      if known[next] != nil {
         stack.removeLast()
         continue
       }
       if next.constant != nil {
-        known[key] = true
+        known[next] = 1
       } else if next.value(of: 0) != nil || !next.flags.isEmpty {
-        known[key] = false
+        known[next] = 0
       } else {
         let inputs = next.inputs
-        if let unknown = inputs.first(where: { known[ObjectIdentifier($0.node)] == nil }) {
+        if let unknown = inputs.first(where: { known[$0.node] == nil }) {
           stack.append(unknown.node)
           continue
         }
         if case .none = next.primitive.evaluation, inputs.isEmpty {
-          known[key] = false
+          known[next] = 0
         } else {
-          known[key] = inputs.allSatisfy { known[ObjectIdentifier($0.node)] ?? false }
+          known[next] = inputs.allSatisfy { known[$0.node] == 1 } ? 1 : 0
         }
       }
       stack.removeLast()
     }
-    return known[ObjectIdentifier(node)] ?? false
+    return known[node] == 1
   }
 }

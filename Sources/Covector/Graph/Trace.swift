@@ -46,6 +46,16 @@ final class Trace: Sendable {
     return false
   }
 
+  /// Whether what this task records may be pulled back: it is inside of more than `jvp` and `vmap`.
+  static var mayBePulledBack: Bool {
+    var trace = current
+    while let inner = trace {
+      if inner.transform != "jvp", inner.transform != "vmap" { return true }
+      trace = inner.parent
+    }
+    return false
+  }
+
   /// The transforms this task is inside of, as in `vmap of grad`; `nil` outside of all.
   static var path: String? {
     var names: [String] = []

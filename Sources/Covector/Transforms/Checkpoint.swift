@@ -140,8 +140,8 @@ extension Checkpoint {
   static func call<Arguments: ArrayTree, Results: ArrayTree>(
     _ arguments: Arguments, _ policy: CheckpointPolicy, _ function: (Arguments) -> Results
   ) -> Results {
-    // Outside of all transforms nothing is kept for a derivative.
-    guard Trace.current != nil else { return function(arguments) }
+    // Outside of all transforms, and forwards, nothing is kept for a derivative.
+    guard Trace.mayBePulledBack else { return function(arguments) }
     let leaves = arguments.leaves.map(\.strong)
     var called: Results?
     let closure = ClosedProgram.trace("checkpoint", leaves.map(\.type), known: leaves) { inputs in

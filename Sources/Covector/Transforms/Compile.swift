@@ -3,34 +3,52 @@
 
 import Synchronization
 
-/// The traces of one compiled function.
-final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
-  /// What decides about one array of the arguments whether a trace serves.
-  fileprivate struct Input: Equatable {
-    let type: ArrayType
-    let isWeak: Bool
-    // A literal is checked against the dtype it meets, so its value is known to the trace.
-    let literal: Constant?
+/// What decides about one array of the arguments whether a trace serves.
+struct CompiledInput: Equatable {
+  let type: ArrayType
+  let isWeak: Bool
+  // A literal is checked against the dtype it meets, so its value is known to the trace.
+  let literal: Constant?
 
-    init(_ array: NDArray) {
-      type = array.storedType
-      isWeak = array.isWeak
-      literal = isWeak && type.dtype == .int64 ? array.node.constant : nil
-    }
-
-    func matches(_ array: NDArray) -> Bool {
-      array.storedType == type && array.isWeak == isWeak
-        && (!isWeak || Input(array).literal == literal)
-    }
+  init(_ array: NDArray) {
+    type = array.storedType
+    isWeak = array.isWeak
+    literal = isWeak && type.dtype == .int64 ? array.node.constant : nil
   }
 
+  /// Of one example along an axis of the array, if it has one.
+  init(_ array: NDArray, without axis: Int?) {
+    let isMapped = axis != nil
+    let stored = isMapped ? array.type : array.storedType
+    type = ArrayType(axis.map { stored.shape.removing(at: $0) } ?? stored.shape, stored.dtype)
+    isWeak = array.isWeak && !isMapped
+    literal = isWeak ? CompiledInput(array).literal : nil
+  }
+
+  func matches(_ array: NDArray) -> Bool {
+    array.storedType == type && array.isWeak == isWeak
+      && (!isWeak || CompiledInput(array).literal == literal)
+  }
+}
+
+/// The traces of one compiled function.
+final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
   // The trees serve as patterns: they are compared and copied, and never changed.
-  @safe fileprivate struct Traced: @unchecked Sendable {
+  @safe fileprivate final class Traced: @unchecked Sendable {
     let arguments: Arguments
-    let inputs: [Input]
+    let inputs: [CompiledInput]
     let plan: CompiledPlan
     let results: Results
-    let outputs: [Input]
+    /// The type of each result, as a node takes it, and whether it is weak.
+    let outputs: [(types: [ArrayType], flags: Node.Flags)]
+
+    init(
+      arguments: Arguments, inputs: [CompiledInput], plan: CompiledPlan, results: Results,
+      outputs: [NDArray]
+    ) {
+      (self.arguments, self.inputs, self.plan, self.results) = (arguments, inputs, plan, results)
+      self.outputs = outputs.map { ([$0.storedType], $0.isWeak ? .weak : []) }
+    }
   }
 
   private let traces = Mutex<[Traced]>([])
@@ -91,7 +109,7 @@ final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
     _ arguments: Arguments, _ leaves: [NDArray], _ outermost: UInt64,
     _ function: (Arguments) -> Results
   ) throws(ArrayError) -> Outcome {
-    let inputs = leaves.map(Input.init)
+    let inputs = leaves.map(CompiledInput.init)
     let (tracers, results, program) = Trace.run("compile") { trace in
       let tracers = zip(inputs, leaves).map { input, leaf in
         input.literal == nil ? trace.placeholder(input.type, weak: input.isWeak) : leaf
@@ -109,7 +127,7 @@ final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
         arguments: arguments.replacingLeaves(with: tracers.map { _ in empty }), inputs: inputs,
         plan: try CompiledPlan(program),
         results: results.replacingLeaves(with: results.leaves.map { _ in empty }),
-        outputs: results.leaves.map(Input.init)))
+        outputs: results.leaves))
   }
 
   private func log(_ last: Traced?, _ arguments: Arguments, _ leaves: [NDArray]) {
@@ -144,14 +162,13 @@ extension Compiled.Traced {
       arrays.append(
         NDArray(
           node: Node(
-            Leaf(), [], types: [output.type], flags: output.isWeak ? .weak : [], serial: 0,
-            values: [value])))
+            Leaf(), [], types: output.types, flags: output.flags, serial: 0, values: [value])))
     }
     return results.replacingLeaves(with: arrays)
   }
 
   func poisoned() -> Results {
-    results.replacingLeaves(with: outputs.map { NDArray.poison(like: $0.type)[0] })
+    results.replacingLeaves(with: outputs.map { NDArray.poison(like: $0.types[0])[0] })
   }
 
   /// What of other arguments this trace does not serve.
@@ -162,7 +179,7 @@ extension Compiled.Traced {
     }
     for (number, input) in inputs.enumerated() where !input.matches(leaves[number]) {
       let name = paths[number].described(as: .arguments)
-      let leaf = Compiled.Input(leaves[number])
+      let leaf = CompiledInput(leaves[number])
       if leaf.type != input.type {
         return "\(name) has type \(leaf.type), \(input.type) before"
       }
@@ -194,10 +211,10 @@ public struct CompileLog: Sendable {
 
 extension Trace {
   /// The tracer of an argument of a compiled function.
-  fileprivate func placeholder(_ type: ArrayType, weak: Bool) -> NDArray {
+  func placeholder(_ type: ArrayType, for transform: String = "compile", weak: Bool) -> NDArray {
     NDArray(
       node: Node(
-        Placeholder(transform: "compile"), [], types: [type],
+        Placeholder(transform: transform), [], types: [type],
         flags: weak ? [.valueless, .weak] : .valueless, serial: serial))
   }
 }

@@ -50,8 +50,7 @@ enum Differentiate {
     for operation in program.operations where operation.operands.contains(where: { reached[$0] }) {
       if operation.node.primitive.isLocallyConstant { continue }
       for offset in 0..<operation.node.resultCount {
-        let number = operation.result + offset
-        reached[number] = program.values[number].dtype.isInexact
+        reached[operation.result + offset] = operation.node.type(of: offset).dtype.isInexact
       }
     }
     var pulled = [NDArray?](repeating: nil, count: program.values.count)

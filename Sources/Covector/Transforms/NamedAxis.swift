@@ -7,7 +7,8 @@
 /// A mapped axis that has a name.
 struct NamedAxis: Sendable {
   let name: String
-  let size: Int
+  /// The number of lanes; `nil` where the function is to serve any number of them.
+  let size: Int?
   /// The number of the lane, as the vmap that owns the axis traces it.
   let lane: NDArray
 
@@ -24,6 +25,15 @@ struct NamedAxis: Sendable {
         + (names.isEmpty
           ? "give vmap that axisName and call this inside its function" : "there is \(names)"))
   }
+
+  /// The number of lanes, for what depends on it.
+  func size(for operation: String) throws(ArrayError) -> Int {
+    if let size { return size }
+    throw ArrayError(
+      operation,
+      "the number of lanes of \"\(name)\" is not known here, as the function is compiled for any; use "
+        + "sum(over:) or mean(over:), or compile vmap(f), which traces f for each number")
+  }
 }
 
 /// The number of the lane along a named axis, from 0, as an `int32` scalar.
@@ -37,10 +47,11 @@ public func axisIndex(_ name: String) -> NDArray {
 
 /// The number of lanes along a named axis.
 ///
+/// Not known to a function that is compiled for any: see `compile(mappedOver:out:axisName:_:file:line:)`.
 /// - Parameter name: The `axisName` of an enclosing `vmap`; the innermost one of that name.
 public func axisSize(_ name: String) -> Int {
   do throws(ArrayError) {
-    return try NamedAxis.find(name, "axisSize").size
+    return try NamedAxis.find(name, "axisSize").size(for: "axisSize")
   } catch {
     ArrayError.report(error)
     return 0
@@ -61,7 +72,11 @@ extension NDArray {
   public func mean(over name: String) -> NDArray {
     let sum = collective("mean(over:)", .sum, name) { $0.inexact.wide }
     if sum.isPoisoned { return sum }
-    return (sum / NDArray.scalar(Double(axisSize(name)), sum.dtype)).promoted(to: inexact.dtype)
+    let size = NamedAxis.visible.last { $0.name == name }?.size
+    let count =
+      size.map { NDArray.scalar(Double($0), sum.dtype) }
+      ?? NDArray.scalar(1, sum.dtype).sum(over: name)
+    return (sum / count).promoted(to: inexact.dtype)
   }
 
   /// The largest values over the lanes of a named axis, the same for each of them.
@@ -87,12 +102,13 @@ extension NDArray {
   public func permuted(over name: String, _ routes: [(from: Int, to: Int)]) -> NDArray {
     NDArray.reporting(like: self) { () throws(ArrayError) in
       let axis = try NamedAxis.find(name, "permuted(over:)")
-      var sources = [Int?](repeating: nil, count: axis.size)
+      let size = try axis.size(for: "permuted(over:)")
+      var sources = [Int?](repeating: nil, count: size)
       for (from, to) in routes {
         guard sources.indices.contains(from), sources.indices.contains(to) else {
           throw ArrayError(
             "permuted(over:)",
-            "there is no way from lane \(from) to lane \(to): \"\(name)\" has \(axis.size) lanes")
+            "there is no way from lane \(from) to lane \(to): \"\(name)\" has \(size) lanes")
         }
         guard sources[to] == nil else {
           throw ArrayError(
@@ -110,6 +126,7 @@ extension NDArray {
   ) -> NDArray {
     NDArray.reporting(like: self) { () throws(ArrayError) in
       let axis = try NamedAxis.find(name, operation)
+      if kind == .gather { _ = try axis.size(for: operation) }
       let primitive = Collective(kind: kind, axis: name, size: axis.size, name: operation)
       return NDArray(primitive, prepare(strong), axis.lane)
     }
@@ -129,7 +146,8 @@ struct Collective: Primitive {
 
   let kind: Kind
   let axis: String
-  let size: Int
+  /// The number of lanes; `nil` where any will do, which a gather and a permutation do not leave open.
+  let size: Int?
   let name: String
 
   /// Only the vmap that owns the axis knows the lanes.
@@ -140,7 +158,7 @@ struct Collective: Primitive {
     case .maximum, .minimum:
       _ = try requireOrdered([x[0]], name)
       return [x[0].type]
-    case .gather: return [ArrayType([size] + x[0].shape, x[0].dtype)]
+    case .gather: return [ArrayType([size ?? 0] + x[0].shape, x[0].dtype)]
     case .sum, .permute: return [x[0].type]
     }
   }
@@ -175,7 +193,7 @@ struct Collective: Primitive {
     case .sum: return [with(.sum, cotangent, lane), nil]
     case .gather: return [with(.sum, cotangent, lane).take(lane, axis: 0), nil]
     case .permute(let sources):
-      var targets = [Int?](repeating: nil, count: size)
+      var targets = [Int?](repeating: nil, count: sources.count)
       for (target, source) in sources.enumerated() {
         guard let source else { continue }
         // A lane may send to several, which its cotangent comes back from: then it is a sum over them.
@@ -195,7 +213,7 @@ struct Collective: Primitive {
     let all = with(.gather, cotangent, lane)
     let senders = NDArray(sources.map { Int32($0 ?? -1) })
     let isMine: NDArray = senders .== lane
-    let mask = isMine.reshaped([size] + [Int](repeating: 1, count: cotangent.rank))
+    let mask = isMine.reshaped([sources.count] + [Int](repeating: 1, count: cotangent.rank))
     return which(mask, all, all.zeroScalar).summed(over: [0])
   }
 
@@ -205,19 +223,21 @@ struct Collective: Primitive {
       let place = axes[0].map { kind == .gather ? $0 + 1 : $0 }
       return ([NDArray(self, x)], [place])
     }
-    guard size == self.size else {
+    if let all = self.size, size != all {
       ArrayError.report(
         ArrayError(
           name,
-          "the axis \"\(axis)\" of size \(self.size) comes in chunks of \(size), and all lanes are needed "
+          "the axis \"\(axis)\" of size \(all) comes in chunks of \(size), and all lanes are needed "
             + "at once; leave out vmap's chunk"))
       return (NDArray.poison(like: x[0].type), [nil])
     }
-    return resolved(x[0], axes[0])
+    return resolved(x[0], axes[0], size)
   }
 
   /// The collective as an operation along an axis of an array that has all lanes.
-  private func resolved(_ x: NDArray, _ mapped: Int?) -> ([NDArray], [Int?]) {
+  private func resolved(
+    _ x: NDArray, _ mapped: Int?, _ size: Int
+  ) -> ([NDArray], [Int?]) {
     switch kind {
     case .sum:
       let sum = mapped.map { x.summed(over: [$0]) }

@@ -1026,9 +1026,7 @@ public func vmap(
 /// no tree in `Static`. So a plan never serves arguments it was not made for, whatever the function
 /// asks of their shapes.
 ///
-/// One trace serves batches of every size where the function is traced for one example and mapped:
-/// `let one = trace(f)(example)`, then `compile(vmap { one($0)[0] })`. Nothing in the program of an
-/// example can depend on how many there are; where another size differs, the call is a mistake.
+/// `compile(mappedOver:)` has one trace for batches of every size.
 ///
 /// The function runs only when it is traced: arrays that it captures are taken as they are then,
 /// and what it does besides computing its results is not done again. State, as of an optimizer or a
@@ -1452,6 +1450,559 @@ public func compile(
   let compiled = Compiled<
     Trees3<NDArray, NDArray, NDArray>, Trees1<NDArray>
   >(file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees1(function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+///
+/// The same as `compile(vmap(in:out:axisName:_:))`, but for another size of the mapped axes the
+/// function is not called again: the program of one example is applied to all of them. The function
+/// never sees how many there are, so nothing it does can be wrong for another number. To ask for it
+/// is a mistake: `axisSize(_:)`, `gathered(over:axis:)` and `permuted(over:_:)` are refused, while
+/// sums, means and extrema over the named axis serve any number. Where an example has other types,
+/// the function is traced for those. A new size costs a plan.
+///
+/// All else is as with `compile`: arrays that the function captures are taken as they are when it
+/// is traced.
+/// - Parameters:
+///   - inAxes: The axes of the arguments; `nil` for those that are passed whole.
+///   - outAxes: Where the results have the new axis; `nil` for one that does not depend on a mapped
+///     argument, as a sum over the named axis does not.
+///   - axisName: What the function may call the mapped axis: see `sum(over:)` and `mean(over:)`.
+///   - file: Named by `CompileLog`.
+///   - line: Named by `CompileLog`.
+/// - Returns: A function of arguments with the extra axes.
+public func compile<A0: ArrayTree, R: ArrayTree>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0) -> R,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0) -> R {
+  let compiled = CompiledMap<
+    Trees1<A0>, Trees1<R>
+  >((1, 1), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees1(function($0.part0))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+public func compile<A0: ArrayTree, A1: ArrayTree, R: ArrayTree>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1) -> R,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1) -> R {
+  let compiled = CompiledMap<
+    Trees2<A0, A1>, Trees1<R>
+  >((2, 1), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees1(function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+public func compile<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R: ArrayTree>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2) -> R,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2) -> R {
+  let compiled = CompiledMap<
+    Trees3<A0, A1, A2>, Trees1<R>
+  >((3, 1), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees1(function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+public func compile<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R: ArrayTree>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2, A3) -> R,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3) -> R {
+  let compiled = CompiledMap<
+    Trees4<A0, A1, A2, A3>, Trees1<R>
+  >((4, 1), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees1(function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, A4: ArrayTree, R: ArrayTree
+>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> R,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> R {
+  let compiled = CompiledMap<
+    Trees5<A0, A1, A2, A3, A4>, Trees1<R>
+  >((5, 1), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees1(function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0) -> (R0, R1),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0) -> (R0, R1) {
+  let compiled = CompiledMap<
+    Trees1<A0>, Trees2<R0, R1>
+  >((1, 2), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees2(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1) -> (R0, R1),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1) -> (R0, R1) {
+  let compiled = CompiledMap<
+    Trees2<A0, A1>, Trees2<R0, R1>
+  >((2, 2), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees2(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2) -> (R0, R1),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2) -> (R0, R1) {
+  let compiled = CompiledMap<
+    Trees3<A0, A1, A2>, Trees2<R0, R1>
+  >((3, 2), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, A3: ArrayTree, R0: ArrayTree, R1: ArrayTree
+>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3) -> (R0, R1) {
+  let compiled = CompiledMap<
+    Trees4<A0, A1, A2, A3>, Trees2<R0, R1>
+  >((4, 2), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree
+>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> (R0, R1) {
+  let compiled = CompiledMap<
+    Trees5<A0, A1, A2, A3, A4>, Trees2<R0, R1>
+  >((5, 2), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees2(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0) -> (R0, R1, R2),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0) -> (R0, R1, R2) {
+  let compiled = CompiledMap<
+    Trees1<A0>, Trees3<R0, R1, R2>
+  >((1, 3), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees3(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1) -> (R0, R1, R2),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1) -> (R0, R1, R2) {
+  let compiled = CompiledMap<
+    Trees2<A0, A1>, Trees3<R0, R1, R2>
+  >((2, 3), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees3(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, A2: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree
+>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2) -> (R0, R1, R2) {
+  let compiled = CompiledMap<
+    Trees3<A0, A1, A2>, Trees3<R0, R1, R2>
+  >((3, 3), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3) -> (R0, R1, R2) {
+  let compiled = CompiledMap<
+    Trees4<A0, A1, A2, A3>, Trees3<R0, R1, R2>
+  >((4, 3), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree
+>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2) {
+  let compiled = CompiledMap<
+    Trees5<A0, A1, A2, A3, A4>, Trees3<R0, R1, R2>
+  >((5, 3), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees3(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<A0: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0) -> (R0, R1, R2, R3) {
+  let compiled = CompiledMap<
+    Trees1<A0>, Trees4<R0, R1, R2, R3>
+  >((1, 4), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees4(of: function($0.part0))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree, A1: ArrayTree, R0: ArrayTree, R1: ArrayTree, R2: ArrayTree, R3: ArrayTree
+>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1) -> (R0, R1, R2, R3) {
+  let compiled = CompiledMap<
+    Trees2<A0, A1>, Trees4<R0, R1, R2, R3>
+  >((2, 4), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees4(of: function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2) -> (R0, R1, R2, R3) {
+  let compiled = CompiledMap<
+    Trees3<A0, A1, A2>, Trees4<R0, R1, R2, R3>
+  >((3, 4), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2 in
+    compiled.call(Trees3(a0, a1, a2)) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2, A3) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3) -> (R0, R1, R2, R3) {
+  let compiled = CompiledMap<
+    Trees4<A0, A1, A2, A3>, Trees4<R0, R1, R2, R3>
+  >((4, 4), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2, a3 in
+    compiled.call(Trees4(a0, a1, a2, a3)) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+@_disfavoredOverload
+public func compile<
+  A0: ArrayTree,
+  A1: ArrayTree,
+  A2: ArrayTree,
+  A3: ArrayTree,
+  A4: ArrayTree,
+  R0: ArrayTree,
+  R1: ArrayTree,
+  R2: ArrayTree,
+  R3: ArrayTree
+>(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (A0, A1, A2, A3, A4) -> (R0, R1, R2, R3) {
+  let compiled = CompiledMap<
+    Trees5<A0, A1, A2, A3, A4>, Trees4<R0, R1, R2, R3>
+  >((5, 4), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1, a2, a3, a4 in
+    compiled.call(Trees5(a0, a1, a2, a3, a4)) {
+      Trees4(of: function($0.part0, $0.part1, $0.part2, $0.part3, $0.part4))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+public func compile(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (NDArray) -> NDArray,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (NDArray) -> NDArray {
+  let compiled = CompiledMap<
+    Trees1<NDArray>, Trees1<NDArray>
+  >((1, 1), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0 in
+    compiled.call(Trees1(a0)) {
+      Trees1(function($0.part0))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+public func compile(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (NDArray, NDArray) -> NDArray,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (NDArray, NDArray) -> NDArray {
+  let compiled = CompiledMap<
+    Trees2<NDArray, NDArray>, Trees1<NDArray>
+  >((2, 1), in: inAxes, out: outAxes, name: axisName, file, line)
+  return { a0, a1 in
+    compiled.call(Trees2(a0, a1)) {
+      Trees1(function($0.part0, $0.part1))
+    }.parts
+  }
+}
+
+/// The function mapped over axes of its arguments, traced once whatever their size, and run as
+/// plans.
+public func compile(
+  mappedOver inAxes: Axes,
+  out outAxes: Axes = 0,
+  axisName: String? = nil,
+  _ function: @escaping (NDArray, NDArray, NDArray) -> NDArray,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) -> (NDArray, NDArray, NDArray) -> NDArray {
+  let compiled = CompiledMap<
+    Trees3<NDArray, NDArray, NDArray>, Trees1<NDArray>
+  >((3, 1), in: inAxes, out: outAxes, name: axisName, file, line)
   return { a0, a1, a2 in
     compiled.call(Trees3(a0, a1, a2)) {
       Trees1(function($0.part0, $0.part1, $0.part2))

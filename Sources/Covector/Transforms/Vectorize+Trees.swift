@@ -45,7 +45,7 @@ extension Vectorize {
   }
 
   /// The mapped axes, counted from the front, and their common size.
-  private static func mappedAxes(
+  static func mappedAxes(
     _ given: [Int?], of leaves: [NDArray], paths: () -> [LeafPath]
   ) throws(ArrayError) -> (axes: [Int?], size: Int) {
     var axes = given
@@ -89,7 +89,7 @@ extension Vectorize {
   }
 
   /// The results with their new axes where they are wanted.
-  private static func place(
+  static func place(
     _ mapped: [(array: NDArray, axis: Int?)], at wanted: [Int?], size: Int,
     name: (Int) -> String
   ) throws(ArrayError) -> [NDArray] {
