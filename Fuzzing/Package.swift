@@ -1,20 +1,30 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// libFuzzer brings the main function. Tools/fuzz-input builds and runs this.
+// Tools/fuzz-input builds and runs this.
 let package = Package(
   name: "Fuzzing",
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "Covector", path: "..")],
   targets: [
+    .target(name: "FuzzerMain"),
     .executableTarget(
       name: "files",
       dependencies: [
+        "FuzzerMain",
         .product(name: "Covector", package: "Covector"),
         .product(name: "CovectorFiles", package: "Covector"),
       ]),
     .executableTarget(
-      name: "einsum", dependencies: [.product(name: "Covector", package: "Covector")]),
+      name: "einsum",
+      dependencies: ["FuzzerMain", .product(name: "Covector", package: "Covector")]),
+    .executableTarget(
+      name: "programs",
+      dependencies: [
+        "FuzzerMain",
+        .product(name: "Covector", package: "Covector"),
+        .product(name: "CovectorTesting", package: "Covector"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -160,7 +160,7 @@ extension Jet {
     return value < other.value
   }
 
-  /// The number itself where it is not near points at which a derivative is infinite.
+  /// The number itself where it is not near points at which a function or its derivative is infinite.
   func away(from points: Double...) throws(Unsteady) -> Jet {
     guard points.allSatisfy({ abs(value - $0) > 1e-6 }) else { throw Unsteady() }
     return self

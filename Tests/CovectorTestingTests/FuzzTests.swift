@@ -79,4 +79,17 @@ import Testing
     for (a, b) in zip(0..<8, [1.0, 0, 0, 0]) { #expect(abs((x / x).parts[a] - b) < 1e-15) }
     #expect(abs(Jet.atan2(x, 2).parts[1] - 2 / (4 + 0.49)) < 1e-14)
   }
+
+  /// Where one side has zero and the other a rounding error, a function that is singular there says nothing.
+  @Test(arguments: [
+    ("sqrt", 0.0), ("rsqrt", 0), ("cbrt", 0), ("log", 0), ("log2", 0), ("log10", 0), ("log1p", -1),
+    ("asin", 1), ("acos", -1), ("acosh", 1), ("atanh", -1),
+  ])
+  func numbersNextToASingularPointAreLeftOut(name: String, point: Double) throws {
+    var maker = ProgramMaker(Draw(seed: 1))
+    maker.values = [Plain([1]) { _ in Jet(point + 1e-15) }]
+    let word = try #require(Vocabulary.all.first { $0.name == name })
+    let step = try #require(word.make(&maker))
+    #expect(throws: Unsteady.self) { try step.plain(maker.values) }
+  }
 }

@@ -62,4 +62,30 @@ import Testing
       mistake { _ = NDArray([1.0]).rows(of: Double.self) }
         == "[rows] the array has shape [1]; a matrix, with two axes, is needed")
   }
+
+  // In a process of its own, where nothing else takes memory.
+  @Test func aDeviceTakesItsMemoryWithIt() async {
+    await #expect(processExitsWith: .success) {
+      let x = counting(1 << 16)
+      func most() -> Int {
+        var usage = rusage()
+        // 0 is this process; the constant's type differs between systems.
+        _ = unsafe getrusage(0, &usage)
+        #if os(Linux)
+          return Int(usage.ru_maxrss) * 1024
+        #else
+          return Int(usage.ru_maxrss)
+        #endif
+      }
+      func run() throws {
+        let device = try Device(threads: 1, instructionSet: nil)
+        Device.$current.withValue(device) { eval(sin(x).broadcast(to: [16, 1 << 16]) * x) }
+      }
+      try run()
+      let before = most()
+      // A block of eight megabytes each, a gigabyte in all.
+      for _ in 0..<128 { try run() }
+      exit(most() - before < 1 << 29 ? 0 : 1)
+    }
+  }
 }

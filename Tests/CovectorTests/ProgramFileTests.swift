@@ -161,6 +161,29 @@ import Testing
     }
   }
 
+  /// The error of a file whose body this is.
+  private func refusal(_ body: [UInt8]) -> String {
+    var header = ProgramWriter()
+    header.bytes = ProgramFile.magic
+    for number in [ProgramFile.version, UInt64(body.count), Checksum.of(body)] {
+      header.write(fixed: number)
+    }
+    return mistake { try ProgramFile(decoding: header.bytes + body) }
+  }
+
+  // What a file calls its operations is not ours to print as it is.
+  @Test func aNameWithALineBreakIsSpeltOut() {
+    var body = ProgramWriter()
+    // No arrays; one program, of no inputs, no captures and one operation.
+    for count in [0, 1] { body.write(count: count) }
+    body.write("f")
+    for count in [0, 0, 1] { body.write(count: count) }
+    body.write("Add\r\n\u{1b}[2J\u{2028}é")
+    #expect(
+      refusal(body.bytes) == "[ProgramFile] no operation is called Add\\r\\n\\u{1B}[2J\\u{2028}é;"
+        + " give its type among the primitives")
+  }
+
   @Test func everyDamageIsSeen() throws {
     let bytes = try sample
     for count in 0..<bytes.count {

@@ -1,6 +1,7 @@
 // Any text as the subscripts of an einsum: it has a result, or an error in one line, and nothing else.
 
 import Covector
+import FuzzerMain
 
 /// Operands of each number of axes, with sizes that mostly fit.
 private let operands: [NDArray] = [
@@ -9,24 +10,29 @@ private let operands: [NDArray] = [
   .ones([2, 2, 2, 2]),
 ]
 
-/// Called by libFuzzer with inputs that it makes so that new code is reached: the number of operands, which
-/// they are, and the text.
+/// Tries one input: the number of operands, which they are, and the text.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+public func tryInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   guard let first = bytes.first, count < 64 else { return 0 }
   let number = Int(first % 4)
   guard bytes.count > number else { return 0 }
-  let chosen = bytes[1...number].map { operands[Int($0) % operands.count] }
+  let chosen = bytes[1..<(number + 1)].map { operands[Int($0) % operands.count] }
   let text = String(decoding: bytes[(number + 1)...], as: UTF8.self)
   do {
     try checked { eval(einsum(text, chosen)) }
   } catch let error as ArrayError {
-    if error.summary.contains("\n"), !text.contains("\n") {
+    if error.summary.contains("\n") {
       fatalError("an error of several lines: \(error.summary)")
     }
   } catch {
     fatalError("an error of another sort: \(error)")
   }
   return 0
+}
+
+/// The main function.
+@_cdecl("einsum_main")
+public func start(_ count: CInt, _ arguments: Arguments) -> CInt {
+  fuzz(count, arguments, tryInput)
 }

@@ -3,6 +3,7 @@
 import Covector
 import CovectorFiles
 import Foundation
+import FuzzerMain
 
 /// Memory is limited: a small file must not lead to large arrays.
 private let device = try? Device(
@@ -30,9 +31,9 @@ private func read(_ bytes: [UInt8]) throws {
   }
 }
 
-/// Called by libFuzzer with inputs that it makes so that new code is reached.
+/// Tries one input.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+public func tryInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   guard let device else { fatalError("there is no device") }
   Device.$current.withValue(device) {
@@ -46,4 +47,10 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
   }
   return 0
+}
+
+/// The main function.
+@_cdecl("files_main")
+public func start(_ count: CInt, _ arguments: Arguments) -> CInt {
+  fuzz(count, arguments, tryInput)
 }

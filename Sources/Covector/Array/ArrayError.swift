@@ -27,8 +27,8 @@ public struct ArrayError: Error, Hashable, Sendable, CustomStringConvertible {
   /// It is looked up when first asked for, which takes tens of milliseconds.
   public var line: SourceLine? { stack.line }
 
-  /// The operation in brackets, then the message.
-  public var summary: String { "[\(operation)] \(message)" }
+  /// One line: the operation in brackets, then the message; line breaks in names are spelt `\n`.
+  public var summary: String { "[\(operation)] \(message)".onOneLine }
 
   /// One line: the summary, then the transforms and the line of the user's program where they are known.
   public var description: String {
@@ -53,6 +53,20 @@ public struct ArrayError: Error, Hashable, Sendable, CustomStringConvertible {
   public func hash(into hasher: inout Hasher) {
     hasher.combine(operation)
     hasher.combine(message)
+  }
+}
+
+extension String {
+  /// The text with characters that control or end a line spelt as in a literal: names may come from anywhere.
+  fileprivate var onOneLine: String {
+    func isBreak(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: true
+      default: false
+      }
+    }
+    guard unicodeScalars.contains(where: isBreak) else { return self }
+    return unicodeScalars.map { isBreak($0) ? $0.escaped(asASCII: true) : String($0) }.joined()
   }
 }
 

@@ -61,6 +61,9 @@ final class BufferPool: Sendable {
     self.poison = poison
   }
 
+  // Blocks hold their pool: none is in use now, but those kept for reuse are nobody else's.
+  deinit { clear() }
+
   /// Bytes in use, the most there have been, and how many blocks were handed out.
   var statistics: (active: Int, peak: Int, cached: Int, allocations: Int) {
     state.withLock { ($0.activeBytes, $0.peakBytes, $0.freeBytes, $0.allocations) }

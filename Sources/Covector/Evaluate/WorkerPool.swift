@@ -35,7 +35,8 @@ final class WorkerPool: Sendable {
   private let sleeping = Atomic<Int>(0)
   private let wakeUp = DispatchSemaphore(value: 0)
 
-  private init(workers: Int) {
+  /// Starts threads, which live as long as the process.
+  init(workers: Int) {
     self.workers = max(workers, 0)
     for _ in 0..<self.workers {
       let context = unsafe Unmanaged.passRetained(self).toOpaque()
