@@ -109,7 +109,7 @@ extension NDArray {
 }
 
 /// An array made from memory: it has its value from the start.
-struct Leaf: SourcePrimitive {
+struct Leaf: SourcePrimitive, Parameterless {
   var name: String { "array" }
   var evaluation: Evaluation { .none }
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] { [] }

@@ -4,7 +4,7 @@
 ///
 /// Evaluation computes what a graph needs in the order of its inputs; without a reason to wait, what is recomputed
 /// to save memory would be computed at once.
-struct Barrier: Primitive {
+struct Barrier: Primitive, Parameterless {
   var name: String { "barrier" }
   var evaluation: Evaluation { .view { $0 } }
 

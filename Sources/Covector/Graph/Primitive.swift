@@ -92,6 +92,16 @@ extension TransientPrimitive {
   }
 }
 
+/// A primitive that is nothing but its type: all values are equal, and nothing of one is coded.
+protocol Parameterless: Primitive { init() }
+
+extension Parameterless {
+  init(from decoder: any Decoder) { self.init() }
+  func encode(to encoder: any Encoder) {}
+  static func == (a: Self, b: Self) -> Bool { true }
+  func hash(into hasher: inout Hasher) {}
+}
+
 /// How a primitive is computed: a closed list that the planner switches over.
 public enum Evaluation: Sendable {
   /// One instruction of the loop machine for each element; fused with its neighbours.
@@ -227,7 +237,7 @@ func sumOfTangents(_ a: NDArray?, _ b: NDArray?) -> NDArray? {
 }
 
 /// The result of a mistake inside `checked`.
-struct Poison: SourcePrimitive {
+struct Poison: SourcePrimitive, Parameterless {
   var name: String { "error" }
   var evaluation: Evaluation { .none }
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] { [] }

@@ -168,7 +168,7 @@ extension Node {
 }
 
 /// The input of a function under `vjp` or `jvp`: the same values, another identity.
-struct Alias: LinearPrimitive {
+struct Alias: LinearPrimitive, Parameterless {
   var name: String { "alias" }
   var evaluation: Evaluation { .view { $0 } }
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
@@ -188,7 +188,7 @@ struct Placeholder: SourcePrimitive {
 }
 
 /// The number of the example that a mapped function is given; the input is any that is mapped.
-struct ExampleNumber: LocallyConstantPrimitive {
+struct ExampleNumber: LocallyConstantPrimitive, Parameterless {
   var name: String { "example" }
   var evaluation: Evaluation { .none }
   func resultTypes(_ inputs: [NDArray]) throws(ArrayError) -> [ArrayType] {

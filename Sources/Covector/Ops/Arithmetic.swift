@@ -2,14 +2,14 @@
 
 import CovectorKernels
 
-struct Add: Elementwise {
+struct Add: Elementwise, Parameterless {
   var name: String { "+" }
   var instruction: Instruction { .init(CV_ADD) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { x[0].storedType.dtype }
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial { .one }
 }
 
-struct Subtract: Elementwise {
+struct Subtract: Elementwise, Parameterless {
   var name: String { "-" }
   var instruction: Instruction { .init(CV_SUB) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType {
@@ -20,14 +20,14 @@ struct Subtract: Elementwise {
   }
 }
 
-struct Multiply: Elementwise {
+struct Multiply: Elementwise, Parameterless {
   var name: String { "*" }
   var instruction: Instruction { .init(CV_MUL) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { x[0].storedType.dtype }
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial { .factor(x[1 - index]) }
 }
 
-struct Divide: Elementwise {
+struct Divide: Elementwise, Parameterless {
   var name: String { "/" }
   var instruction: Instruction { .init(CV_DIV) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType {
@@ -38,7 +38,7 @@ struct Divide: Elementwise {
   }
 }
 
-struct Reciprocal: Elementwise {
+struct Reciprocal: Elementwise, Parameterless {
   var name: String { "reciprocal" }
   var instruction: Instruction { .init(CV_RECIPROCAL) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType {
@@ -47,7 +47,7 @@ struct Reciprocal: Elementwise {
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial { .factor(-(y * y)) }
 }
 
-struct Negate: Elementwise {
+struct Negate: Elementwise, Parameterless {
   var name: String { "-" }
   var instruction: Instruction { .init(CV_NEG) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireNumbers(x, "-") }

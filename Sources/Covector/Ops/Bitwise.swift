@@ -4,7 +4,7 @@ import CovectorKernels
 
 /// An operation on the bits of two integers.
 struct Bitwise: Elementwise {
-  enum Operation: Hashable, Sendable, Codable { case and, or, xor, shiftLeft, shiftRight }
+  enum Operation: String, Hashable, Sendable, Codable { case and, or, xor, shiftLeft, shiftRight }
   let operation: Operation
 
   var name: String {
@@ -39,7 +39,7 @@ struct Bitwise: Elementwise {
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial { .zero }
 }
 
-struct BitwiseNot: Elementwise {
+struct BitwiseNot: Elementwise, Parameterless {
   var name: String { "~" }
   var instruction: Instruction { .init(CV_BIT_NOT) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireIntegers(x, name) }

@@ -5,7 +5,7 @@ import CovectorKernels
 
 /// A comparison; the result is `bool`, and has no derivative.
 struct Compare: Elementwise {
-  enum Relation: Hashable, Sendable, Codable {
+  enum Relation: String, Hashable, Sendable, Codable {
     case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
   }
   let relation: Relation

@@ -3,7 +3,7 @@
 
 import CovectorKernels
 
-struct RealPart: LinearPrimitive {
+struct RealPart: LinearPrimitive, Parameterless {
   var name: String { "real" }
   var evaluation: Evaluation { .instruction(.init(CV_REAL)) }
   func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
@@ -19,7 +19,7 @@ struct RealPart: LinearPrimitive {
   }
 }
 
-struct ImaginaryPart: LinearPrimitive {
+struct ImaginaryPart: LinearPrimitive, Parameterless {
   var name: String { "imaginary" }
   var evaluation: Evaluation { .instruction(.init(CV_IMAG)) }
   func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
@@ -35,7 +35,7 @@ struct ImaginaryPart: LinearPrimitive {
   }
 }
 
-struct Conjugate: LinearPrimitive {
+struct Conjugate: LinearPrimitive, Parameterless {
   var name: String { "conjugate" }
   var evaluation: Evaluation { .instruction(.init(CV_CONJ)) }
   func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
@@ -50,7 +50,7 @@ struct Conjugate: LinearPrimitive {
 }
 
 /// Two real arrays of one type as the parts of a complex one.
-struct MakeComplex: LinearPrimitive {
+struct MakeComplex: LinearPrimitive, Parameterless {
   var name: String { "complex" }
   var evaluation: Evaluation { .instruction(.init(CV_COMPLEX)) }
   func accepts(_ x: [NDArray]) -> Bool { x.count == 2 && x.haveOneDType }

@@ -2,73 +2,73 @@
 
 import CovectorKernels
 
-struct Exp: UnaryFunction {
+struct Exp: UnaryFunction, Parameterless {
   var name: String { "exp" }
   var instruction: Instruction { .init(CV_EXP) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { y }
 }
 
-struct Exp2: RealUnaryFunction {
+struct Exp2: RealUnaryFunction, Parameterless {
   var name: String { "exp2" }
   var instruction: Instruction { .init(CV_EXP2) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { y * MathConstant.ln2 }
 }
 
-struct Expm1: UnaryFunction {
+struct Expm1: UnaryFunction, Parameterless {
   var name: String { "expm1" }
   var instruction: Instruction { .init(CV_EXPM1) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { y + 1 }
 }
 
-struct Log: UnaryFunction {
+struct Log: UnaryFunction, Parameterless {
   var name: String { "log" }
   var instruction: Instruction { .init(CV_LOG) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { reciprocal(x) }
 }
 
-struct Log2: UnaryFunction {
+struct Log2: UnaryFunction, Parameterless {
   var name: String { "log2" }
   var instruction: Instruction { .init(CV_LOG2) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { (1 / MathConstant.ln2) / x }
 }
 
-struct Log10: UnaryFunction {
+struct Log10: UnaryFunction, Parameterless {
   var name: String { "log10" }
   var instruction: Instruction { .init(CV_LOG10) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { (1 / MathConstant.ln10) / x }
 }
 
-struct Log1p: UnaryFunction {
+struct Log1p: UnaryFunction, Parameterless {
   var name: String { "log1p" }
   var instruction: Instruction { .init(CV_LOG1P) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { reciprocal(x + 1) }
 }
 
-struct SquareRoot: UnaryFunction {
+struct SquareRoot: UnaryFunction, Parameterless {
   var name: String { "sqrt" }
   var instruction: Instruction { .init(CV_SQRT) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { 0.5 / y }
 }
 
-struct ReciprocalSquareRoot: RealUnaryFunction {
+struct ReciprocalSquareRoot: RealUnaryFunction, Parameterless {
   var name: String { "rsqrt" }
   var instruction: Instruction { .init(CV_RSQRT) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { -0.5 * y * y * y }
 }
 
-struct CubeRoot: RealUnaryFunction {
+struct CubeRoot: RealUnaryFunction, Parameterless {
   var name: String { "cbrt" }
   var instruction: Instruction { .init(CV_CBRT) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { reciprocal(3 * y * y) }
 }
 
-struct Sigmoid: RealUnaryFunction {
+struct Sigmoid: RealUnaryFunction, Parameterless {
   var name: String { "sigmoid" }
   var instruction: Instruction { .init(CV_SIGMOID) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { y * (1 - y) }
 }
 
-struct LogAddExp: Elementwise {
+struct LogAddExp: Elementwise, Parameterless {
   var name: String { "logaddexp" }
   var instruction: Instruction { .init(CV_LOGADDEXP) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireFloating(x, name) }

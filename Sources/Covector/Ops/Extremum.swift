@@ -2,7 +2,7 @@
 
 import CovectorKernels
 
-struct Maximum: Elementwise {
+struct Maximum: Elementwise, Parameterless {
   var name: String { "maximum" }
   var instruction: Instruction { .init(CV_MAXIMUM) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireOrdered(x, name) }
@@ -12,7 +12,7 @@ struct Maximum: Elementwise {
   }
 }
 
-struct Minimum: Elementwise {
+struct Minimum: Elementwise, Parameterless {
   var name: String { "minimum" }
   var instruction: Instruction { .init(CV_MINIMUM) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireOrdered(x, name) }

@@ -11,7 +11,7 @@ import CovectorKernels
 /// Both triangular factors of matrices with rows reordered, in one matrix, and the order.
 ///
 /// Row `i` of the product of the factors is row `order[i]` of the matrix.
-struct LUFactors: MatrixPrimitive {
+struct LUFactors: MatrixPrimitive, Parameterless {
   var factorization: Factorization { Factorization("luFactor", CV_LU, ["getrf"]) }
   var resultCount: Int { 2 }
 
@@ -81,7 +81,7 @@ extension NDArray {
 /// Matrices with orthonormal columns, and upper triangular ones, whose product is the input.
 ///
 /// The input has no fewer rows than columns.
-struct QRFactors: MatrixPrimitive {
+struct QRFactors: MatrixPrimitive, Parameterless {
   var factorization: Factorization { Factorization("qr", CV_QR, ["geqrf", "orgqr"]) }
   var resultCount: Int { 2 }
 

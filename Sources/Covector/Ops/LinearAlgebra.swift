@@ -122,7 +122,7 @@ struct TriangularSolve: MatrixPrimitive {
 }
 
 /// Solutions `x` of `a x = b`.
-struct Solve: MatrixPrimitive {
+struct Solve: MatrixPrimitive, Parameterless {
   var factorization: Factorization {
     Factorization("solve", CV_SOLVE, ["getrf", "trsm"], failure: "is singular")
   }
@@ -146,7 +146,7 @@ struct Solve: MatrixPrimitive {
 }
 
 /// Inverses of matrices.
-struct Inverse: MatrixPrimitive {
+struct Inverse: MatrixPrimitive, Parameterless {
   var factorization: Factorization {
     Factorization("inverse", CV_INVERSE, ["getrf", "getri"], failure: "is singular")
   }
@@ -161,7 +161,7 @@ struct Inverse: MatrixPrimitive {
 }
 
 /// Determinants of matrices.
-struct Determinant: MatrixPrimitive {
+struct Determinant: MatrixPrimitive, Parameterless {
   var factorization: Factorization { Factorization("determinant", CV_DETERMINANT, ["getrf"]) }
 
   func accepts(_ x: [NDArray]) -> Bool { x.count == 1 && x[0].isSquareMatrix }
@@ -205,7 +205,7 @@ struct Determinant: MatrixPrimitive {
 }
 
 /// The sign of determinants, or phase of complex ones, and the logarithm of their absolute value.
-struct SignAndLogDeterminant: MatrixPrimitive {
+struct SignAndLogDeterminant: MatrixPrimitive, Parameterless {
   var factorization: Factorization { Factorization("slogdet", CV_SIGN_AND_LOG, ["getrf"]) }
   var resultCount: Int { 2 }
 

@@ -5,7 +5,7 @@ import CovectorKernels
 
 /// Logic on `bool`; the result has no derivative.
 struct Logic: Elementwise {
-  enum Operation: Hashable, Sendable, Codable { case and, or, xor }
+  enum Operation: String, Hashable, Sendable, Codable { case and, or, xor }
   let operation: Operation
 
   var keepsWeakness: Bool { false }
@@ -30,7 +30,7 @@ struct Logic: Elementwise {
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial { .zero }
 }
 
-struct LogicalNot: Elementwise {
+struct LogicalNot: Elementwise, Parameterless {
   var name: String { ".!" }
   var keepsWeakness: Bool { false }
   var instruction: Instruction { .init(CV_NOT) }
@@ -40,7 +40,7 @@ struct LogicalNot: Elementwise {
 
 /// A question about the kind of a floating-point number.
 struct Classify: Elementwise {
-  enum Kind: Hashable, Sendable, Codable {
+  enum Kind: String, Hashable, Sendable, Codable {
     case notANumber, infinite, finite, positiveInfinity, negativeInfinity
   }
   let kind: Kind

@@ -286,7 +286,7 @@ public func expm(_ x: NDArray) -> NDArray {
 private let mostSquarings = 52
 
 /// Matrices squared over and over, each as often as the second input, a 1 × 1 matrix, says.
-struct RepeatedSquaring: MatrixPrimitive {
+struct RepeatedSquaring: MatrixPrimitive, Parameterless {
   var factorization: Factorization {
     Factorization("expm", CV_REPEATED_SQUARING, ["gemm"])
   }

@@ -4,7 +4,7 @@ import CovectorKernels
 
 /// The third input where the condition holds not, the second where it does; but everywhere with the
 /// derivative of the third.
-struct Substitute: Elementwise {
+struct Substitute: Elementwise, Parameterless {
   var name: String { "substitute" }
   var keepsWeakness: Bool { false }
   var instruction: Instruction { .init(CV_SELECT) }

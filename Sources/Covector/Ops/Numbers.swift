@@ -4,7 +4,7 @@
 import CovectorKernels
 
 /// A floating-point number times 2 to a power, which is a whole number of the same dtype.
-struct ScaleByPower: Elementwise {
+struct ScaleByPower: Elementwise, Parameterless {
   var name: String { "ldexp" }
   var instruction: Instruction { .init(CV_SCALE_BY_POWER) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireFloating(x, name) }
@@ -14,14 +14,14 @@ struct ScaleByPower: Elementwise {
 }
 
 /// The exponent `e` for which a number is 2 to the power `e` times one from 0.5 to 1.
-struct Exponent: Elementwise {
+struct Exponent: Elementwise, Parameterless {
   var name: String { "frexp" }
   var instruction: Instruction { .init(CV_EXPONENT) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireFloating(x, name) }
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial { .zero }
 }
 
-struct NextAfter: Elementwise {
+struct NextAfter: Elementwise, Parameterless {
   var name: String { "nextAfter" }
   var instruction: Instruction { .init(CV_NEXTAFTER) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType {
@@ -34,7 +34,7 @@ struct NextAfter: Elementwise {
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial { index == 0 ? .one : .zero }
 }
 
-struct SignBit: Elementwise {
+struct SignBit: Elementwise, Parameterless {
   var name: String { "signBit" }
   var keepsWeakness: Bool { false }
   var instruction: Instruction { .init(CV_SIGN_BIT) }
@@ -47,7 +47,7 @@ struct SignBit: Elementwise {
 
 /// A function of the bits, or the divisors, of integers.
 struct WholeNumberFunction: Elementwise {
-  enum Kind: Hashable, Sendable, Codable { case greatestCommonDivisor, bitCount }
+  enum Kind: String, Hashable, Sendable, Codable { case greatestCommonDivisor, bitCount }
   let kind: Kind
 
   var name: String { kind == .bitCount ? "bitCount" : "gcd" }

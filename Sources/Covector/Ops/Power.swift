@@ -2,7 +2,7 @@
 
 import CovectorKernels
 
-struct Absolute: Elementwise {
+struct Absolute: Elementwise, Parameterless {
   var name: String { "abs" }
   var instruction: Instruction { .init(CV_ABS) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireReal(x, name) }
@@ -10,7 +10,7 @@ struct Absolute: Elementwise {
 }
 
 /// The modulus of complex numbers: real, and not holomorphic.
-struct Modulus: Primitive {
+struct Modulus: Primitive, Parameterless {
   var name: String { "abs" }
   var evaluation: Evaluation { .instruction(.init(CV_ABS_COMPLEX)) }
 
@@ -37,7 +37,7 @@ struct Modulus: Primitive {
   }
 }
 
-struct Sign: Elementwise {
+struct Sign: Elementwise, Parameterless {
   var name: String { "sign" }
   var instruction: Instruction { .init(CV_SIGN) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireReal(x, name) }
@@ -45,7 +45,7 @@ struct Sign: Elementwise {
 }
 
 /// Complex numbers on the unit circle: z / |z|, and 0 at 0.
-struct Direction: Primitive {
+struct Direction: Primitive, Parameterless {
   var name: String { "sign" }
   var evaluation: Evaluation { .instruction(.init(CV_SIGN)) }
 
@@ -77,14 +77,14 @@ struct Direction: Primitive {
   }
 }
 
-struct Square: Elementwise {
+struct Square: Elementwise, Parameterless {
   var name: String { "square" }
   var instruction: Instruction { .init(CV_SQUARE) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireNumbers(x, name) }
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial { .factor(2 * x[0]) }
 }
 
-struct Power: Elementwise {
+struct Power: Elementwise, Parameterless {
   var name: String { "pow" }
   var instruction: Instruction { .init(CV_POW) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireNumbers(x, name) }
@@ -100,14 +100,14 @@ struct Power: Elementwise {
   }
 }
 
-struct FloorDivide: Elementwise {
+struct FloorDivide: Elementwise, Parameterless {
   var name: String { "floorDivide" }
   var instruction: Instruction { .init(CV_FLOOR_DIV) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireReal(x, name) }
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial { .zero }
 }
 
-struct Remainder: Elementwise {
+struct Remainder: Elementwise, Parameterless {
   var name: String { "%" }
   var instruction: Instruction { .init(CV_REMAINDER) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireReal(x, name) }
@@ -116,7 +116,7 @@ struct Remainder: Elementwise {
   }
 }
 
-struct CopySign: Elementwise {
+struct CopySign: Elementwise, Parameterless {
   var name: String { "copysign" }
   var instruction: Instruction { .init(CV_COPYSIGN) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireFloating(x, name) }

@@ -5,7 +5,7 @@
 ///
 /// The first input is keys along its last axis; its other axes are the first ones of the second input,
 /// the shape parameters.
-struct RandomGamma: Primitive {
+struct RandomGamma: Primitive, Parameterless {
   var name: String { "Random.gamma" }
 
   var evaluation: Evaluation { .function { call in try call.randomGamma() } }
@@ -56,7 +56,7 @@ struct RandomGamma: Primitive {
 }
 
 /// Poisson-distributed `int32` numbers, given rates as `float64`; keys as in `RandomGamma`.
-struct RandomPoisson: LocallyConstantPrimitive {
+struct RandomPoisson: LocallyConstantPrimitive, Parameterless {
   var name: String { "Random.poisson" }
 
   var evaluation: Evaluation { .function { call in try call.randomPoisson() } }

@@ -4,7 +4,7 @@ import CovectorKernels
 
 /// The ways of rounding to whole numbers.
 struct Round: Elementwise {
-  enum Rule: Hashable, Sendable, Codable { case down, up, towardZero, toNearestOrEven }
+  enum Rule: String, Hashable, Sendable, Codable { case down, up, towardZero, toNearestOrEven }
   let rule: Rule
 
   var name: String {

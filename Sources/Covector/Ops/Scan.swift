@@ -44,7 +44,7 @@ func axisBeside(_ mapped: Int?, _ axis: Int) -> Int {
 /// `logaddexp`) of the array with itself, shifted. That never divides and never overflows, so they
 /// hold at zeros and for large exponents, to every order.
 struct CumulativeFold: Primitive {
-  enum Kind: Hashable, Sendable, Codable { case product, logSumExp }
+  enum Kind: String, Hashable, Sendable, Codable { case product, logSumExp }
   let kind: Kind
   let axis: Int
   let reverse: Bool

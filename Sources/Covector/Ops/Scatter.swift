@@ -4,7 +4,7 @@
 import CovectorKernels
 
 /// How a scatter combines an update with what is there.
-enum ScatterMode: Hashable, Sendable, Codable {
+enum ScatterMode: String, Hashable, Sendable, Codable {
   case set, add, multiply, maximum, minimum
 
   fileprivate var kernel: cv_scatter_mode {

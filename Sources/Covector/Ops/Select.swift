@@ -2,7 +2,7 @@
 
 import CovectorKernels
 
-struct Select: Elementwise {
+struct Select: Elementwise, Parameterless {
   var name: String { "which" }
   var keepsWeakness: Bool { false }
   var instruction: Instruction { .init(CV_SELECT) }

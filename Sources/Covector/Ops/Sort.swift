@@ -4,7 +4,7 @@
 import CovectorKernels
 
 /// The elements in increasing order along the last axis.
-struct Sort: Primitive {
+struct Sort: Primitive, Parameterless {
   var name: String { "sorted" }
 
   var evaluation: Evaluation { .function { call in try call.sortRows(places: false) } }
@@ -34,7 +34,7 @@ struct Sort: Primitive {
 }
 
 /// For each place of the sorted array, the place along the last axis its element comes from.
-struct ArgSort: LocallyConstantPrimitive {
+struct ArgSort: LocallyConstantPrimitive, Parameterless {
   var name: String { "argSort" }
 
   var evaluation: Evaluation { .function { call in try call.sortRows(places: true) } }

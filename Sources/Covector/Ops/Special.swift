@@ -2,7 +2,7 @@
 
 import CovectorKernels
 
-struct ErrorFunction: RealUnaryFunction {
+struct ErrorFunction: RealUnaryFunction, Parameterless {
   var name: String { "erf" }
   var instruction: Instruction { .init(CV_ERF) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray {
@@ -10,7 +10,7 @@ struct ErrorFunction: RealUnaryFunction {
   }
 }
 
-struct ComplementaryErrorFunction: RealUnaryFunction {
+struct ComplementaryErrorFunction: RealUnaryFunction, Parameterless {
   var name: String { "erfc" }
   var instruction: Instruction { .init(CV_ERFC) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray {
@@ -18,7 +18,7 @@ struct ComplementaryErrorFunction: RealUnaryFunction {
   }
 }
 
-struct ScaledComplementaryErrorFunction: RealUnaryFunction {
+struct ScaledComplementaryErrorFunction: RealUnaryFunction, Parameterless {
   var name: String { "erfcx" }
   var instruction: Instruction { .init(CV_ERFCX) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray {
@@ -26,7 +26,7 @@ struct ScaledComplementaryErrorFunction: RealUnaryFunction {
   }
 }
 
-struct InverseErrorFunction: RealUnaryFunction {
+struct InverseErrorFunction: RealUnaryFunction, Parameterless {
   var name: String { "erfinv" }
   var instruction: Instruction { .init(CV_ERFINV) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray {
@@ -34,7 +34,7 @@ struct InverseErrorFunction: RealUnaryFunction {
   }
 }
 
-struct NormalDistribution: RealUnaryFunction {
+struct NormalDistribution: RealUnaryFunction, Parameterless {
   var name: String { "ndtr" }
   var instruction: Instruction { .init(CV_NDTR) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray {
@@ -42,7 +42,7 @@ struct NormalDistribution: RealUnaryFunction {
   }
 }
 
-struct LogNormalDistribution: RealUnaryFunction {
+struct LogNormalDistribution: RealUnaryFunction, Parameterless {
   var name: String { "logNdtr" }
   var instruction: Instruction { .init(CV_LOG_NDTR) }
   // The ratio of density and distribution. To the left neither is taken alone: both underflow.
@@ -54,7 +54,7 @@ struct LogNormalDistribution: RealUnaryFunction {
   }
 }
 
-struct NormalQuantile: RealUnaryFunction {
+struct NormalQuantile: RealUnaryFunction, Parameterless {
   var name: String { "ndtri" }
   var instruction: Instruction { .init(CV_NDTRI) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray {

@@ -3,7 +3,7 @@
 
 import CovectorKernels
 
-struct Entropy: RealUnaryFunction {
+struct Entropy: RealUnaryFunction, Parameterless {
   var name: String { "entr" }
   var instruction: Instruction { .init(CV_ENTROPY) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { -log(x) - 1 }

@@ -6,19 +6,19 @@
 
 import CovectorKernels
 
-struct GammaFunction: RealUnaryFunction {
+struct GammaFunction: RealUnaryFunction, Parameterless {
   var name: String { "gamma" }
   var instruction: Instruction { .init(CV_GAMMA) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { y * digamma(x) }
 }
 
-struct LogGamma: RealUnaryFunction {
+struct LogGamma: RealUnaryFunction, Parameterless {
   var name: String { "lgamma" }
   var instruction: Instruction { .init(CV_LGAMMA) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { digamma(x) }
 }
 
-struct Digamma: RealUnaryFunction {
+struct Digamma: RealUnaryFunction, Parameterless {
   var name: String { "digamma" }
   var instruction: Instruction { .init(CV_DIGAMMA) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { zeta(2, x) }

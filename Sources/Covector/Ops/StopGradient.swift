@@ -1,7 +1,7 @@
 // The identity that no derivative passes through.
 
 /// The same values; no tangent goes in and no cotangent comes out.
-struct StopGradient: LocallyConstantPrimitive {
+struct StopGradient: LocallyConstantPrimitive, Parameterless {
   var name: String { "stopGradient" }
   var evaluation: Evaluation { .view { $0 } }
   func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }

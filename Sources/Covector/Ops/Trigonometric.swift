@@ -2,67 +2,67 @@
 
 import CovectorKernels
 
-struct Sine: UnaryFunction {
+struct Sine: UnaryFunction, Parameterless {
   var name: String { "sin" }
   var instruction: Instruction { .init(CV_SIN) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { cos(x) }
 }
 
-struct Cosine: UnaryFunction {
+struct Cosine: UnaryFunction, Parameterless {
   var name: String { "cos" }
   var instruction: Instruction { .init(CV_COS) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { -sin(x) }
 }
 
-struct Tangent: UnaryFunction {
+struct Tangent: UnaryFunction, Parameterless {
   var name: String { "tan" }
   var instruction: Instruction { .init(CV_TAN) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { y * y + 1 }
 }
 
-struct ArcSine: UnaryFunction {
+struct ArcSine: UnaryFunction, Parameterless {
   var name: String { "asin" }
   var instruction: Instruction { .init(CV_ASIN) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { rsqrt((1 - x) * (1 + x)) }
 }
 
-struct ArcCosine: UnaryFunction {
+struct ArcCosine: UnaryFunction, Parameterless {
   var name: String { "acos" }
   var instruction: Instruction { .init(CV_ACOS) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { -rsqrt((1 - x) * (1 + x)) }
 }
 
-struct ArcTangent: UnaryFunction {
+struct ArcTangent: UnaryFunction, Parameterless {
   var name: String { "atan" }
   var instruction: Instruction { .init(CV_ATAN) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { reciprocal(x * x + 1) }
 }
 
-struct HyperbolicSine: UnaryFunction {
+struct HyperbolicSine: UnaryFunction, Parameterless {
   var name: String { "sinh" }
   var instruction: Instruction { .init(CV_SINH) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { cosh(x) }
 }
 
-struct HyperbolicCosine: UnaryFunction {
+struct HyperbolicCosine: UnaryFunction, Parameterless {
   var name: String { "cosh" }
   var instruction: Instruction { .init(CV_COSH) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { sinh(x) }
 }
 
-struct HyperbolicSecant: RealUnaryFunction {
+struct HyperbolicSecant: RealUnaryFunction, Parameterless {
   var name: String { "sech" }
   var instruction: Instruction { .init(CV_SECH) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { -(y * tanh(x)) }
 }
 
-struct HyperbolicTangent: UnaryFunction {
+struct HyperbolicTangent: UnaryFunction, Parameterless {
   var name: String { "tanh" }
   var instruction: Instruction { .init(CV_TANH) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { 1 - y * y }
 }
 
-struct ArcHyperbolicSine: UnaryFunction {
+struct ArcHyperbolicSine: UnaryFunction, Parameterless {
   var name: String { "asinh" }
   var instruction: Instruction { .init(CV_ASINH) }
   // The square of a large half-precision number overflows; hypot does not.
@@ -71,20 +71,20 @@ struct ArcHyperbolicSine: UnaryFunction {
   }
 }
 
-struct ArcHyperbolicCosine: UnaryFunction {
+struct ArcHyperbolicCosine: UnaryFunction, Parameterless {
   var name: String { "acosh" }
   var instruction: Instruction { .init(CV_ACOSH) }
   // The product of the roots, not the root of the product: the cut lies below 1.
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { rsqrt(x - 1) * rsqrt(x + 1) }
 }
 
-struct ArcHyperbolicTangent: UnaryFunction {
+struct ArcHyperbolicTangent: UnaryFunction, Parameterless {
   var name: String { "atanh" }
   var instruction: Instruction { .init(CV_ATANH) }
   func derivative(_ x: NDArray, _ y: NDArray) -> NDArray { reciprocal((1 - x) * (1 + x)) }
 }
 
-struct ArcTangent2: Elementwise {
+struct ArcTangent2: Elementwise, Parameterless {
   var name: String { "atan2" }
   var instruction: Instruction { .init(CV_ATAN2) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireFloating(x, name) }
@@ -96,7 +96,7 @@ struct ArcTangent2: Elementwise {
   }
 }
 
-struct Hypotenuse: Elementwise {
+struct Hypotenuse: Elementwise, Parameterless {
   var name: String { "hypot" }
   var instruction: Instruction { .init(CV_HYPOT) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireFloating(x, name) }
