@@ -172,8 +172,10 @@ struct LoopBuilder {
 
   /// The finished program, with values put into as few registers as their lifetimes allow.
   ///
-  /// - Parameter kept: A value that is still needed when the program ends.
-  func finish(count: Int, keeping kept: Register? = nil) -> LoopPlan {
+  /// - Parameters:
+  ///   - kept: A value that is still needed when the program ends.
+  ///   - span: So many elements should go into a block if they can.
+  func finish(count: Int, keeping kept: Register? = nil, span: Int = 0) -> LoopPlan {
     var lastUse = [Int](repeating: -1, count: widths.count)
     for (index, line) in body.enumerated() {
       for input in line.inputs { lastUse[input] = index }
@@ -222,8 +224,10 @@ struct LoopBuilder {
     let widest = widths.max() ?? 8
     let registers = max(Int(next), 1)
     // Registers should stay in the first-level cache, beside the streams that are read.
+    func fits(_ block: Int) -> Bool { registers * block * widest <= 24 << 10 }
     var block = 1024
-    while block > 64, registers * block * widest > 24 << 10 { block /= 2 }
+    while block > 64, !fits(block) { block /= 2 }
+    while block < span, fits(2 * block) { block *= 2 }
     return LoopPlan(
       code: code, accesses: accesses, dims: dims, operands: operands, setup: setup.count,
       registers: registers, registerBytes: block * widest, block: block, count: count,

@@ -199,8 +199,11 @@ struct Plan: Sendable {
     steps.append(
       .fold(
         FoldPlan(
-          loop: loop.finish(count: shape.elementCount, keeping: register), space: space,
-          source: register, fold: fold, dtype: type.dtype, output: operation.result)))
+          // Rows that are folded together are read to their ends, two at a time if possible.
+          loop: loop.finish(
+            count: shape.elementCount, keeping: register,
+            span: space.inner > 1 ? 2 * space.inner : 0),
+          space: space, source: register, fold: fold, dtype: type.dtype, output: operation.result)))
   }
 
   private mutating func addContraction(_ operation: EvaluationGraph.Operation, _ axes: Contraction)
