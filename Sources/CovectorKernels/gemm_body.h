@@ -179,6 +179,22 @@ static void CV_NAME(gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matri
   }
 }
 
+static void CV_NAME(gemm_batch)(int64_t count, int64_t a_step, int64_t b_step, int64_t m, int64_t n,
+                                int64_t k, cv_matrix a, cv_matrix b, void *c, int64_t ldc,
+                                uint8_t c_type, void *scratch) {
+  if (k > 0 && c_type == CV_F32 && a.dtype == CV_F32 && b.dtype == CV_F32 &&
+      many_tiny_f32(count, a_step, b_step, m, n, k, a, b, c, ldc)) return;
+  if (k > 0 && c_type == CV_F64 &&
+      many_tiny_f64(count, a_step, b_step, m, n, k, a, b, c, ldc)) return;
+  const int64_t bytes = (int64_t)cv_gemm_element_bytes(c_type);
+  for (int64_t i = 0; i < count; ++i) {
+    CV_NAME(gemm)(m, n, k, a, b, c, ldc, c_type, scratch);
+    a.data = (const char *)a.data + a_step * (int64_t)cv_gemm_element_bytes(a.dtype);
+    b.data = (const char *)b.data + b_step * (int64_t)cv_gemm_element_bytes(b.dtype);
+    c = (char *)c + m * ldc * bytes;
+  }
+}
+
 static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_type,
                                     uint8_t c_type) {
   (void)a_type;

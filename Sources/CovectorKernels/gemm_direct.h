@@ -90,20 +90,62 @@ CV_NARROW(2)
 #endif
 #undef CV_NARROW
 
+// Some elements of one column of a product, whose sums overlap.
+static inline __attribute__((always_inline)) void CV_G(short_rows)(
+    const int rows, int64_t k, const CV_T *x, cv_matrix a, const CV_T *y, int64_t step, CV_T *c,
+    int64_t ldc) {
+  CV_T sums[8] = {0};
+  for (int64_t p = 0; p < k; ++p, x += a.column, y += step) {
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; ++r) sums[r] = CV_FMA(x[r * a.row], *y, sums[r]);
+  }
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; ++r) c[r * ldc] = sums[r];
+}
+
+static inline __attribute__((always_inline)) void CV_G(short_column)(
+    int64_t m, int64_t k, cv_matrix a, const CV_T *y, int64_t step, CV_T *c, int64_t ldc) {
+  const CV_T *x = a.data;
+  for (int64_t i = 0, rows; i < m; i += rows, x += rows * a.row, c += rows * ldc) {
+    const int64_t left = m - i;
+    rows = left >= 8 ? 8 : left >= 4 ? 4 : left >= 3 ? 3 : 1;
+    switch (rows) {
+      case 8: CV_G(short_rows)(8, k, x, a, y, step, c, ldc); break;
+      case 4: CV_G(short_rows)(4, k, x, a, y, step, c, ldc); break;
+      case 3: CV_G(short_rows)(3, k, x, a, y, step, c, ldc); break;
+      default: CV_G(short_rows)(1, k, x, a, y, step, c, ldc);
+    }
+  }
+}
+
+static inline bool CV_G(tiny)(int64_t m, int64_t n, int64_t k, cv_matrix b) {
+  return m * n * k <= 512 && (m == 1 || n < 4 || b.column != 1) && k <= CV_GEMM_SEGMENT;
+}
+
+static inline __attribute__((always_inline)) void CV_G(short_columns)(
+    int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, CV_T *c, int64_t ldc) {
+  for (int64_t j = 0; j < n; ++j) {
+    CV_G(short_column)(m, k, a, (const CV_T *)b.data + j * b.column, b.row, c + j, ldc);
+  }
+}
+
+// Whether the products were so small that the way to them would take longer.
+static bool CV_G(many_tiny)(int64_t count, int64_t a_step, int64_t b_step, int64_t m, int64_t n,
+                            int64_t k, cv_matrix a, cv_matrix b, CV_T *c, int64_t ldc) {
+  if (!CV_G(tiny)(m, n, k, b)) return false;
+  for (int64_t i = 0; i < count; ++i, c += m * ldc) {
+    CV_G(short_columns)(m, n, k, a, b, c, ldc);
+    a.data = (const CV_T *)a.data + a_step;
+    b.data = (const CV_T *)b.data + b_step;
+  }
+  return true;
+}
+
 // Whether the product was small and plain enough to be done here.
 static bool CV_G(small)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, CV_T *c,
                         int64_t ldc) {
-  if (m * n * k <= 512 && (m == 1 || n < 4 || b.column != 1)) {
-    if (k > CV_GEMM_SEGMENT) return false;
-    for (int64_t i = 0; i < m; ++i) {
-      for (int64_t j = 0; j < n; ++j) {
-        const CV_T *x = (const CV_T *)a.data + i * a.row;
-        const CV_T *y = (const CV_T *)b.data + j * b.column;
-        CV_T sum = 0;
-        for (int64_t p = 0; p < k; ++p) sum = CV_FMA(x[p * a.column], y[p * b.row], sum);
-        c[i * ldc + j] = sum;
-      }
-    }
+  if (CV_G(tiny)(m, n, k, b)) {
+    CV_G(short_columns)(m, n, k, a, b, c, ldc);
     return true;
   }
   if (m == 1 || n == 1 || b.column != 1 || (m <= 3 && n * k >= 1 << 20)) return false;

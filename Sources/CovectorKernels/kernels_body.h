@@ -22,6 +22,7 @@ const cv_kernels CV_NAME(kernels) = {
   .fold_finish = CV_NAME(fold_finish),
   .arg_reduce = CV_NAME(arg_reduce),
   .gemm = CV_NAME(gemm),
+  .gemm_batch = CV_NAME(gemm_batch),
   .gemm_scratch = CV_NAME(gemm_scratch),
   .gemm_pack = CV_NAME(gemm_pack),
   .gemm_rows = CV_NAME(gemm_rows),

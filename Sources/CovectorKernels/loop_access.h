@@ -194,7 +194,7 @@ static void cv_cursor_read(cv_cursor *c, char *dst, int64_t n) {
   const int64_t size = c->sizes[last], stride = c->strides[last];
   while (n > 0) {
     const char *src = c->base + c->offset;
-    int64_t run = size - c->index[last], rows = 1, row = 0;
+    int64_t run = size - c->index[last], rows = 1, row = 0, planes = 1;
     int32_t axis = last;
     if (run > n) run = n;
     if (run == size && n >= 2 * size && last > 0) {
@@ -215,17 +215,28 @@ static void cv_cursor_read(cv_cursor *c, char *dst, int64_t n) {
         else memcpy(to, from, (size_t)run * width);
       }
     } else {
-      switch (width) {
-        case 1: cv_collect_8(dst, src, row, stride, rows, run); break;
-        case 2: cv_collect_16(dst, src, row, stride, rows, run); break;
-        case 4: cv_collect_32(dst, src, row, stride, rows, run); break;
-        case 8: cv_collect_64(dst, src, row, stride, rows, run); break;
-        default: cv_copy_128(dst, run, 1, src, row, stride, rows, run); break;
+      // Small squares, as of outer products, many at a time.
+      if (axis < last && axis > 0 && rows == c->sizes[axis]) {
+        axis--;
+        planes = c->sizes[axis] - c->index[axis];
+        if (planes > n / (rows * run)) planes = n / (rows * run);
+      }
+      const int64_t plane = c->strides[axis] * width, count = rows * run;
+      for (int64_t p = 0; p < planes; p++) {
+        char *to = dst + p * count * width;
+        const char *from = src + p * plane;
+        switch (width) {
+          case 1: cv_collect_8(to, from, row, stride, rows, run); break;
+          case 2: cv_collect_16(to, from, row, stride, rows, run); break;
+          case 4: cv_collect_32(to, from, row, stride, rows, run); break;
+          case 8: cv_collect_64(to, from, row, stride, rows, run); break;
+          default: cv_copy_128(to, run, 1, from, row, stride, rows, run); break;
+        }
       }
     }
-    cv_cursor_skip(c, axis, axis == last ? run : rows);
-    dst += rows * run * width;
-    n -= rows * run;
+    cv_cursor_skip(c, axis, axis == last ? run : axis == last - 1 ? rows : planes);
+    dst += planes * rows * run * width;
+    n -= planes * rows * run;
   }
 }
 

@@ -67,6 +67,7 @@ import CovectorKernels
     let long = splitsRows ? rows : columns
     let tile = 16
     let perProduct = batch >= device.threads ? 1 : (long + tile - 1) / tile
+    let last = plan.left.batchSizes.last ?? 1
     let grain = max(1, 200_000 / max(2 * rows * columns * depth / perProduct, 1))
     let kernels = device.kernels
     let scratchBytes = unsafe kernels.table.gemm_scratch(
@@ -77,10 +78,22 @@ import CovectorKernels
       var unit = range.lowerBound
       while unit < range.upperBound {
         let position = unit / perProduct
+        if perProduct == 1 {
+          // As far along the last axis of the batch as it goes.
+          let count = min(last - position % last, range.upperBound - position)
+          unsafe device.kernels.table.gemm_batch(
+            Int64(count), Int64(plan.left.batchStrides.last ?? 0),
+            Int64(plan.right.batchStrides.last ?? 0), Int64(rows), Int64(columns), Int64(depth),
+            matrix(plan.left, at: first, position, row: 0, column: 0),
+            matrix(plan.right, at: second, position, row: 0, column: 0),
+            result(position, row: 0, column: 0), Int64(columns), type, scratch.at(worker))
+          unit += count
+          continue
+        }
         // All units of this product that are ours, as one call.
         let end = min(range.upperBound, (position + 1) * perProduct)
-        let from = perProduct == 1 ? 0 : (unit % perProduct) * tile
-        let to = perProduct == 1 ? long : min((end - position * perProduct) * tile, long)
+        let from = (unit % perProduct) * tile
+        let to = min((end - position * perProduct) * tile, long)
         let (row, column) = splitsRows ? (from, 0) : (0, from)
         unsafe kernels.table.gemm(
           Int64(splitsRows ? to - from : rows), Int64(splitsRows ? columns : to - from),

@@ -171,6 +171,9 @@ typedef struct {
   // depends on k alone, in CV_F32 for half types. `scratch` holds gemm_scratch bytes, 64-aligned.
   void (*gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, void *c, int64_t ldc,
                uint8_t c_type, void *scratch);
+  // As many such products, one after the other: their factors are so many elements apart.
+  void (*gemm_batch)(int64_t count, int64_t a_step, int64_t b_step, int64_t m, int64_t n, int64_t k,
+                     cv_matrix a, cv_matrix b, void *c, int64_t ldc, uint8_t c_type, void *scratch);
   size_t (*gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_type, uint8_t c_type);
 
   // The same product by several threads that share what is packed, for CV_F32 and CV_F64. Columns
