@@ -69,8 +69,7 @@ import CovectorKernels
     let perProduct = batch >= device.threads ? 1 : (long + tile - 1) / tile
     let last = plan.left.batchSizes.last ?? 1
     let grain = max(1, 200_000 / max(2 * rows * columns * depth / perProduct, 1))
-    let kernels = device.kernels
-    let scratchBytes = unsafe kernels.table.gemm_scratch(
+    let scratchBytes = unsafe device.kernels.table.gemm_scratch(
       Int64(rows), Int64(columns), Int64(depth), type, type)
     let scratch = try WorkerScratch(
       bytes: scratchBytes, workers: device.threads, pool: device.pool)
@@ -78,29 +77,26 @@ import CovectorKernels
       var unit = range.lowerBound
       while unit < range.upperBound {
         let position = unit / perProduct
+        let (count, from, to): (Int, Int, Int)
         if perProduct == 1 {
-          // As far along the last axis of the batch as it goes.
-          let count = min(last - position % last, range.upperBound - position)
-          unsafe device.kernels.table.gemm_batch(
-            Int64(count), Int64(plan.left.batchStrides.last ?? 0),
-            Int64(plan.right.batchStrides.last ?? 0), Int64(rows), Int64(columns), Int64(depth),
-            matrix(plan.left, at: first, position, row: 0, column: 0),
-            matrix(plan.right, at: second, position, row: 0, column: 0),
-            result(position, row: 0, column: 0), Int64(columns), type, scratch.at(worker))
+          // Whole products, as far along the last axis of the batch as it goes.
+          (count, from, to) = (min(last - position % last, range.upperBound - position), 0, long)
           unit += count
-          continue
+        } else {
+          // All units of this product that are ours, as one call.
+          let end = min(range.upperBound, (position + 1) * perProduct)
+          (count, from) = (1, unit % perProduct * tile)
+          to = min((end - position * perProduct) * tile, long)
+          unit = end
         }
-        // All units of this product that are ours, as one call.
-        let end = min(range.upperBound, (position + 1) * perProduct)
-        let from = (unit % perProduct) * tile
-        let to = min((end - position * perProduct) * tile, long)
         let (row, column) = splitsRows ? (from, 0) : (0, from)
-        unsafe kernels.table.gemm(
-          Int64(splitsRows ? to - from : rows), Int64(splitsRows ? columns : to - from),
-          Int64(depth), matrix(plan.left, at: first, position, row: row, column: 0),
+        unsafe device.kernels.table.gemm_batch(
+          Int64(count), Int64(plan.left.batchStrides.last ?? 0),
+          Int64(plan.right.batchStrides.last ?? 0), Int64(splitsRows ? to - from : rows),
+          Int64(splitsRows ? columns : to - from), Int64(depth),
+          matrix(plan.left, at: first, position, row: row, column: 0),
           matrix(plan.right, at: second, position, row: 0, column: column),
           result(position, row: row, column: column), Int64(columns), type, scratch.at(worker))
-        unit = end
       }
     }
   }

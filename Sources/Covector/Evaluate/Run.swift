@@ -59,14 +59,14 @@ extension ArrayError {
     scalars = inputs.scalars
     origins = inputs.origins
     slots = [Slot](repeating: Slot(), count: schedule.byteCounts.count)
-    for (slot, value) in first.enumerated() {
-      let offset = value.layout.offset * schedule.plan.slots[slot].dtype.byteCount
-      slots[slot] = unsafe Slot(buffer: value.buffer, base: value.buffer.base + offset)
-    }
-    for leaf in inputs.leaves {
-      let offset = leaf.offset * schedule.plan.slots[leaf.value].dtype.byteCount
-      slots[leaf.value] = unsafe Slot(buffer: leaf.buffer, base: leaf.buffer.base + offset)
-    }
+    for (slot, value) in first.enumerated() { fill(slot, value.buffer, at: value.layout.offset) }
+    for leaf in inputs.leaves { fill(leaf.value, leaf.buffer, at: leaf.offset) }
+  }
+
+  /// Gives a slot the memory of an input, from an element on.
+  private mutating func fill(_ slot: Int, _ buffer: Buffer, at element: Int) {
+    let offset = element * schedule.plan.slots[slot].dtype.byteCount
+    slots[slot] = unsafe Slot(buffer: buffer, base: buffer.base + offset)
   }
 
   mutating func run() throws(ArrayError) -> [ArrayValue] {

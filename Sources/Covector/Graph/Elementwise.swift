@@ -69,7 +69,7 @@ extension Elementwise {
 }
 
 /// A value behind its protocol, where the optimiser would compile a copy of the callee for each of the hundred and
-/// forty types it may have: a tenth of the time the library takes to build.
+/// forty types it may have, which takes long.
 struct Unspecialized<Existential> {
   let value: Existential
   init(_ value: Existential) { self.value = value }

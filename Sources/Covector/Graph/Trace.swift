@@ -146,11 +146,13 @@ final class Trace: Sendable {
   }
 
   /// A tracer whose value is not known.
-  func placeholder(_ type: ArrayType, for transform: String, poisoned: Bool = false) -> NDArray {
+  func placeholder(
+    _ type: ArrayType, for transform: String, weak: Bool = false, poisoned: Bool = false
+  ) -> NDArray {
     NDArray(
       node: Node(
         Placeholder(transform: transform), [], types: [type],
-        flags: poisoned ? .poisoned : .valueless, serial: serial))
+        flags: poisoned ? .poisoned : weak ? [.valueless, .weak] : .valueless, serial: serial))
   }
 }
 

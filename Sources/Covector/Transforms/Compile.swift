@@ -112,7 +112,8 @@ final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
     let inputs = leaves.map(CompiledInput.init)
     let (tracers, results, program) = Trace.run("compile") { trace in
       let tracers = zip(inputs, leaves).map { input, leaf in
-        input.literal == nil ? trace.placeholder(input.type, weak: input.isWeak) : leaf
+        input.literal == nil
+          ? trace.placeholder(input.type, for: "compile", weak: input.isWeak) : leaf
       }
       let results = function(arguments.replacingLeaves(with: tracers))
       return (tracers, results, Program(from: tracers, to: results.leaves, since: trace.serial))
@@ -207,14 +208,4 @@ public struct CompileLog: Sendable {
 
   /// The log of this task; nothing is said where it is `nil`.
   @TaskLocal public static var current: CompileLog?
-}
-
-extension Trace {
-  /// The tracer of an argument of a compiled function.
-  func placeholder(_ type: ArrayType, for transform: String = "compile", weak: Bool) -> NDArray {
-    NDArray(
-      node: Node(
-        Placeholder(transform: transform), [], types: [type],
-        flags: weak ? [.valueless, .weak] : .valueless, serial: serial))
-  }
 }

@@ -80,9 +80,8 @@ final class CompiledMap<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
     let (program, results) = Trace.run("vmap") { trace in
       let tracers = zip(inputs, leaves).map { input, leaf -> NDArray in
         if input.literal != nil { return leaf }
-        return leaf.isPoisoned
-          ? trace.placeholder(input.type, for: "vmap", poisoned: true)
-          : trace.placeholder(input.type, for: "vmap", weak: input.isWeak)
+        return trace.placeholder(
+          input.type, for: "vmap", weak: input.isWeak, poisoned: leaf.isPoisoned)
       }
       let lane = trace.placeholder(ArrayType([], .int32), for: "vmap")
       trace.isMapping(numbered: lane.promoted(to: .uint32))
