@@ -41,32 +41,34 @@ def symmetric(x):
 
 # name: function of a thousand matrices, a thousand others and a thousand vectors
 FUNCTIONS = {
-    "cholesky": (symmetric, lambda x, y, v: linalg.cholesky(x)),
-    "solve": (None, lambda x, y, v: linalg.solve(x, v[..., None])[..., 0]),
-    "solve-matrix": (None, lambda x, y, v: linalg.solve(x, y)),
-    "inverse": (None, lambda x, y, v: linalg.inv(x)),
-    "determinant": (None, lambda x, y, v: linalg.det(x)),
-    "slogdet": (None, lambda x, y, v: linalg.slogdet(x)),
-    "qr": (None, lambda x, y, v: linalg.qr(x)),
-    "svd": (None, lambda x, y, v: linalg.svd(x)),
-    "svdvals": (None, lambda x, y, v: linalg.svdvals(x)),
-    "eigh": (symmetric, lambda x, y, v: linalg.eigh(x)),
-    "eigvalsh": (symmetric, lambda x, y, v: linalg.eigvalsh(x)),
-    "eig": (None, lambda x, y, v: linalg.eig(x)),
-    "eigvals": (None, lambda x, y, v: linalg.eigvals(x)),
-    "pinv": (None, lambda x, y, v: linalg.pinv(x)),
-    "cond": (None, lambda x, y, v: linalg.cond(x)),
-    "matrix-rank": (None, lambda x, y, v: linalg.matrix_rank(x)),
-    "norm": (None, lambda x, y, v: linalg.norm(x, axis=(1, 2))),
-    "norm-1": (None, lambda x, y, v: linalg.norm(x, 1, axis=(1, 2))),
-    "norm-2": (None, lambda x, y, v: linalg.norm(x, 2, axis=(1, 2))),
-    "norm-nuclear": (None, lambda x, y, v: linalg.norm(x, "nuc", axis=(1, 2))),
-    "matrix-power-5": (None, lambda x, y, v: linalg.matrix_power(x, 5)),
-    "matmul": (None, lambda x, y, v: x @ y),
-    "matvec": (None, lambda x, y, v: np.matvec(x, v)),
-    "trace": (None, lambda x, y, v: linalg.trace(x)),
-    "outer": (None, lambda x, y, v: x[:, 0, :, None] * v[:, None, :]),
+    "cholesky": lambda x, y, v: linalg.cholesky(x),
+    "solve": lambda x, y, v: linalg.solve(x, v[..., None])[..., 0],
+    "solve-matrix": lambda x, y, v: linalg.solve(x, y),
+    "inverse": lambda x, y, v: linalg.inv(x),
+    "determinant": lambda x, y, v: linalg.det(x),
+    "slogdet": lambda x, y, v: linalg.slogdet(x),
+    "qr": lambda x, y, v: linalg.qr(x),
+    "svd": lambda x, y, v: linalg.svd(x),
+    "svdvals": lambda x, y, v: linalg.svdvals(x),
+    "eigh": lambda x, y, v: linalg.eigh(x),
+    "eigvalsh": lambda x, y, v: linalg.eigvalsh(x),
+    "eig": lambda x, y, v: linalg.eig(x),
+    "eigvals": lambda x, y, v: linalg.eigvals(x),
+    "pinv": lambda x, y, v: linalg.pinv(x),
+    "cond": lambda x, y, v: linalg.cond(x),
+    "matrix-rank": lambda x, y, v: linalg.matrix_rank(x),
+    "norm": lambda x, y, v: linalg.norm(x, axis=(1, 2)),
+    "norm-1": lambda x, y, v: linalg.norm(x, 1, axis=(1, 2)),
+    "norm-2": lambda x, y, v: linalg.norm(x, 2, axis=(1, 2)),
+    "norm-nuclear": lambda x, y, v: linalg.norm(x, "nuc", axis=(1, 2)),
+    "matrix-power-5": lambda x, y, v: linalg.matrix_power(x, 5),
+    "matmul": lambda x, y, v: x @ y,
+    "matvec": lambda x, y, v: np.matvec(x, v),
+    "trace": lambda x, y, v: linalg.trace(x),
+    "outer": lambda x, y, v: x[:, 0, :, None] * v[:, None, :],
 }
+# Functions of symmetric matrices.
+SYMMETRIC = ("cholesky", "eigh", "eigvalsh")
 # Of complex results, in an order of their own.
 UNCHECKED = ("eig", "eigvals")
 
@@ -91,14 +93,14 @@ class Covector:
 
 
 def numpy_workload(function, size, dtype):
-    prepare, call = FUNCTIONS[function]
+    call = FUNCTIONS[function]
     x = scattered((1000, size, size), dtype)
     y = scattered((1000, size, size), dtype, 2)
     v = scattered((1000, size), dtype, 2)
     if function == "outer":
         x = scattered((1000, size), dtype)[:, None, :]
-    if prepare:
-        x = prepare(x)
+    if function in SYMMETRIC:
+        x = symmetric(x)
     return lambda: call(x, y, v)
 
 
