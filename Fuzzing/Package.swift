@@ -7,7 +7,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "Covector", path: "..")],
   targets: [
-    .target(name: "FuzzerMain"),
+    .target(
+      name: "FuzzerMain", dependencies: [.product(name: "Covector", package: "Covector")]),
     .executableTarget(
       name: "files",
       dependencies: [

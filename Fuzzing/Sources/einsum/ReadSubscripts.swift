@@ -10,25 +10,20 @@ private let operands: [NDArray] = [
   .ones([2, 2, 2, 2]),
 ]
 
-/// Tries one input: the number of operands, which they are, and the text.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func tryInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-  guard let first = bytes.first, count < 64 else { return 0 }
+/// The number of operands, which they are, and the text.
+private func read(_ bytes: [UInt8]) {
+  guard let first = bytes.first, bytes.count < 64 else { return }
   let number = Int(first % 4)
-  guard bytes.count > number else { return 0 }
+  guard bytes.count > number else { return }
   let chosen = bytes[1..<(number + 1)].map { operands[Int($0) % operands.count] }
   let text = String(decoding: bytes[(number + 1)...], as: UTF8.self)
-  do {
-    try checked { eval(einsum(text, chosen)) }
-  } catch let error as ArrayError {
-    if error.summary.contains("\n") {
-      fatalError("an error of several lines: \(error.summary)")
-    }
-  } catch {
-    fatalError("an error of another sort: \(error)")
-  }
-  return 0
+  eval(einsum(text, chosen))
+}
+
+/// Tries one input.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func tryInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  attempt(start, count, read)
 }
 
 /// The main function.

@@ -5,10 +5,6 @@ import CovectorFiles
 import Foundation
 import FuzzerMain
 
-/// Memory is limited: a small file must not lead to large arrays.
-private let device = try? Device(
-  threads: 1, instructionSet: nil, cacheLimit: 0, memoryLimit: 1 << 26)
-
 /// The file that readers of paths are given; in memory where the system has such a folder.
 private let path: String = {
   let folder =
@@ -34,19 +30,7 @@ private func read(_ bytes: [UInt8]) throws {
 /// Tries one input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func tryInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-  guard let device else { fatalError("there is no device") }
-  Device.$current.withValue(device) {
-    do {
-      try checked { try read(bytes) }
-    } catch let error as ArrayError {
-      let text = error.summary
-      if text.contains("\n") { fatalError("an error of several lines: \(text)") }
-    } catch {
-      fatalError("an error of another sort: \(error)")
-    }
-  }
-  return 0
+  attempt(start, count, read)
 }
 
 /// The main function.

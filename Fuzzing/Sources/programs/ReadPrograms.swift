@@ -6,10 +6,6 @@ import CovectorTesting
 import Foundation
 import FuzzerMain
 
-/// Memory is limited: a small file must not lead to large arrays.
-private let device = try? Device(
-  threads: 1, instructionSet: nil, cacheLimit: 0, memoryLimit: 1 << 26)
-
 /// What stands before the body; Docs/ProgramFile.md describes it.
 private func header(_ body: [UInt8]) -> [UInt8] {
   var sum: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -40,19 +36,7 @@ private func read(_ body: [UInt8]) throws {
 /// Tries one input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func tryInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-  guard let device else { fatalError("there is no device") }
-  Device.$current.withValue(device) {
-    do {
-      try checked { try read(bytes) }
-    } catch let error as ArrayError {
-      let text = error.summary
-      if text.contains("\n") { fatalError("an error of several lines: \(text)") }
-    } catch {
-      fatalError("an error of another sort: \(error)")
-    }
-  }
-  return 0
+  attempt(start, count, read)
 }
 
 // MARK: - Where it starts
