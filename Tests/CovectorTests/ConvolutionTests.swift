@@ -156,7 +156,8 @@ import Testing
     let (places, count, results) = sizes
     let xs = array([4, 2, 6, 24, count]).asType(.float32)
     let ws = array([4, results, places, 4, count], 2).asType(.float32)
-    let convolve = { (x: NDArray, w: NDArray) in NDArray(Convolve(window: window, groups: 1), x, w) }
+    let convolve = { (x: NDArray, w: NDArray) in NDArray(Convolve(window: window, groups: 1), x, w)
+    }
     let both = vmap(convolve)(xs, ws)
     let inputs = vmap(convolve, in: (0, nil))(xs, ws[1])
     let kernels = vmap(convolve, in: (nil, 0))(xs[1], ws)
