@@ -142,6 +142,10 @@ static void gemm_narrow(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix 
   }
 }
 
+#if CV_LEVEL == 2
+#include "gemm_dot.h"
+#endif
+
 static void CV_NAME(gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, void *c,
                           int64_t ldc, uint8_t c_type, void *scratch) {
   if (m <= 0 || n <= 0) return;
@@ -160,6 +164,12 @@ static void CV_NAME(gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matri
       return;
     case CV_F16: case CV_BF16:
       if (vectors_f32(m, n, k, a, b, c, ldc, c_type, scratch)) return;
+#if CV_LEVEL == 2
+      if (c_type == CV_BF16 && dot_runs(a.dtype, b.dtype)) {
+        dot_blocked(m, n, k, a, b, c, ldc, scratch);
+        return;
+      }
+#endif
       gemm_narrow(m, n, k, a, b, c, ldc, c_type, scratch);
       return;
     case CV_F64:
@@ -205,6 +215,10 @@ static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_t
     case CV_F32: block = blocked_scratch_f32(m, n, k); break;
     case CV_F64: block = blocked_scratch_f64(m, n, k); break;
     case CV_F16: case CV_BF16:
+#if CV_LEVEL == 2
+      if (c_type == CV_BF16) block = dot_scratch(m, n, k);
+#endif
+      if (block > vector) vector = block;
       if (m > CV_GEMM_STRIP) m = CV_GEMM_STRIP;
       if (n > CV_GEMM_STRIP) n = CV_GEMM_STRIP;
       block = cv_gemm_round((size_t)(m * n) * sizeof(float)) + blocked_scratch_f32(m, n, k);
@@ -222,8 +236,25 @@ static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_t
   return vector > block ? vector : block;
 }
 
+static cv_strip CV_NAME(gemm_strip)(int64_t k, uint8_t type) {
+#if CV_LEVEL == 2
+  if (type == CV_BF16 && dot_runs(type, type) && k <= DOT_DEPTH) {
+    return (cv_strip){2 * dot_pairs(k), dot_wide(k)};
+  }
+#endif
+  if (type != CV_F32 && type != CV_F64) return (cv_strip){0, 0};
+  return (cv_strip){k < CV_GEMM_SEGMENT ? k : CV_GEMM_SEGMENT,
+                    CV_GEMM_WIDTH_BYTES / (int64_t)cv_gemm_element_bytes(type)};
+}
+
 static void CV_NAME(gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t to, cv_matrix b,
                                uint8_t type, void *packed) {
+#if CV_LEVEL == 2
+  if (type == CV_BF16) {
+    dot_pack(b, k, columns, from, to, packed);
+    return;
+  }
+#endif
   if (type == CV_F64) {
     pack_b_f64(b, k, columns, from, to, packed);
   } else {
@@ -234,6 +265,12 @@ static void CV_NAME(gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t
 static void CV_NAME(gemm_rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a,
                                const void *packed, void *c, int64_t ldc, uint8_t type, bool add,
                                void *scratch) {
+#if CV_LEVEL == 2
+  if (type == CV_BF16) {
+    dot_rows(m, columns, k, a, packed, NULL, 0, add, c, ldc, scratch);
+    return;
+  }
+#endif
   if (type == CV_F64) {
     rows_f64(m, columns, k, a, packed, c, ldc, add, scratch);
   } else {
