@@ -210,15 +210,14 @@ static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_t
   (void)a_type;
   if (m <= 0 || n <= 0 || k <= 0) return 0;
   bool few = m <= 3 || n <= 3;  // the longer factor may be copied to be contiguous
-  size_t vector = few ? cv_gemm_round((size_t)k * (c_type == CV_F64 ? 8 : 4)) : 0, block = 0;
+  size_t other = few ? cv_gemm_round((size_t)k * (c_type == CV_F64 ? 8 : 4)) : 0, block = 0;
   switch (c_type) {
     case CV_F32: block = blocked_scratch_f32(m, n, k); break;
     case CV_F64: block = blocked_scratch_f64(m, n, k); break;
     case CV_F16: case CV_BF16:
 #if CV_LEVEL == 2
-      if (c_type == CV_BF16) block = dot_scratch(m, n, k);
+      if (c_type == CV_BF16 && dot_scratch(m, n, k) > other) other = dot_scratch(m, n, k);
 #endif
-      if (block > vector) vector = block;
       if (m > CV_GEMM_STRIP) m = CV_GEMM_STRIP;
       if (n > CV_GEMM_STRIP) n = CV_GEMM_STRIP;
       block = cv_gemm_round((size_t)(m * n) * sizeof(float)) + blocked_scratch_f32(m, n, k);
@@ -233,28 +232,11 @@ static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_t
         default: return blocked_scratch_i64(m, n, k);
       }
   }
-  return vector > block ? vector : block;
-}
-
-static cv_strip CV_NAME(gemm_strip)(int64_t k, uint8_t type) {
-#if CV_LEVEL == 2
-  if (type == CV_BF16 && dot_runs(type, type) && k <= DOT_DEPTH) {
-    return (cv_strip){2 * dot_pairs(k), dot_wide(k)};
-  }
-#endif
-  if (type != CV_F32 && type != CV_F64) return (cv_strip){0, 0};
-  return (cv_strip){k < CV_GEMM_SEGMENT ? k : CV_GEMM_SEGMENT,
-                    CV_GEMM_WIDTH_BYTES / (int64_t)cv_gemm_element_bytes(type)};
+  return other > block ? other : block;
 }
 
 static void CV_NAME(gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t to, cv_matrix b,
                                uint8_t type, void *packed) {
-#if CV_LEVEL == 2
-  if (type == CV_BF16) {
-    dot_pack(b, k, columns, from, to, packed);
-    return;
-  }
-#endif
   if (type == CV_F64) {
     pack_b_f64(b, k, columns, from, to, packed);
   } else {
@@ -265,12 +247,6 @@ static void CV_NAME(gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t
 static void CV_NAME(gemm_rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a,
                                const void *packed, void *c, int64_t ldc, uint8_t type, bool add,
                                void *scratch) {
-#if CV_LEVEL == 2
-  if (type == CV_BF16) {
-    dot_rows(m, columns, k, a, packed, NULL, 0, add, c, ldc, scratch);
-    return;
-  }
-#endif
   if (type == CV_F64) {
     rows_f64(m, columns, k, a, packed, c, ldc, add, scratch);
   } else {

@@ -1,13 +1,13 @@
-// The product of bfloat16 matrices by the processor's instruction for it, which takes two steps of k at
-// once: to each float of a vector it adds the product of the upper halves of two words, then that of the
-// lower halves, and rounds after each. A word here holds an element above the next one along k, so the
-// order of accumulation (gemm_shape.h) and every bit are those of float; but what is too small to be a
+// The product of bfloat16 matrices by AVX512_BF16's VDPBF16PS, which takes two steps of k at once: to each
+// float of a vector it adds the product of the upper halves of two words, then that of the lower halves, and
+// rounds after each (Intel's manual, volume 2). A word here holds an element above the next one along k, so
+// the order of accumulation (gemm_shape.h) and every bit are those of float; but what is too small to be a
 // normal float counts as zero. Included once, after the float product.
 
 typedef float dot_floats __attribute__((vector_size(64)));
 typedef __bf16 dot_halves __attribute__((vector_size(64)));
 
-// The tiles are those of float; each of their elements of a and b is a word of two.
+// The tiles are those of float; what is an element of a or b to them is a word of two.
 #define CV_T float
 #define CV_G(x) x##_dot
 #define CV_T_LANES CV_GEMM_LANES_4
@@ -26,10 +26,9 @@ enum {
   DOT_LANES = CV_T_LANES,
   DOT_ROWS = CV_T_ROWS,
   DOT_WIDTH = CV_T_VECTORS * CV_T_LANES,
-  DOT_DEPTH = 4096,           // the most rows of b that are packed at a time
-  DOT_TALL = 1024,            // rows of sums that are kept, where b has more than those rows
-  DOT_STRIP_WORDS = 1 << 20,  // words of b that are packed at a time, about
-  DOT_BLOCK_WORDS = 96 << 10  // words of a that are packed at a time, at most
+  DOT_DEPTH = 4 * CV_GEMM_SEGMENT,  // steps of k for which a and b are packed at a time
+  DOT_STRIP = 1024,                 // columns of b that are, and rows of sums that are kept
+  DOT_BLOCK = 32 * DOT_ROWS         // rows of a that are
 };
 
 #undef CV_T
@@ -83,7 +82,7 @@ static void dot_pack_rows(const uint16_t *source, int64_t row, int64_t rows, int
   }
 }
 
-// Words of L columns from two rows on.
+// The words of L columns of two rows.
 #define DOT_WEAVE(L)                                                                        \
   static inline void dot_weave_##L(const uint16_t *first, const uint16_t *second, dot_word *target) { \
     typedef uint16_t halves __attribute__((ext_vector_type(L), aligned(2), may_alias));     \
@@ -95,8 +94,8 @@ DOT_WEAVE(16)
 DOT_WEAVE(8)
 #undef DOT_WEAVE
 
-// Columns at most as many as `width`, the words of one step beside each other and filled up with zeros.
-// There are `there` columns to read. Whole vectors are written: what lies behind is written later.
+// Columns at most as many as `width`: the words of two steps beside each other, filled up with zeros. There
+// are `there` columns to read. Whole vectors are written: what lies behind is written later.
 static void dot_pack_columns(const uint16_t *source, int64_t row, int64_t column, int64_t k, int64_t there,
                              int64_t columns, int64_t width, uint16_t end, dot_word *target) {
   int64_t room = dot_pairs(k) * width;
@@ -116,10 +115,10 @@ static void dot_pack_columns(const uint16_t *source, int64_t row, int64_t column
   }
 }
 
-// The same where columns are contiguous: squares of words are transposed. Whole vectors are written, the
-// last columns first.
+// The same for b where columns are contiguous: squares of words are transposed. Whole vectors are written,
+// the last columns first.
 static void dot_turn(const uint16_t *source, int64_t column, int64_t k, int64_t columns, int64_t width,
-                     uint16_t end, dot_word *target) {
+                     dot_word *target) {
   const int64_t whole = k / (2 * DOT_LANES) * DOT_LANES;
   int64_t some = (columns - 1) % DOT_LANES + 1;
   for (int64_t j = columns - some; j >= 0; j -= DOT_LANES, some = DOT_LANES) {
@@ -138,42 +137,29 @@ static void dot_turn(const uint16_t *source, int64_t column, int64_t k, int64_t 
   for (int64_t p = 0; p < whole; ++p) {
     for (int64_t j = columns; j < width; ++j) target[p * width + j] = 0;
   }
-  dot_pack_columns(source + 2 * whole, 1, column, k - 2 * whole, columns, columns, width,
-                   end,
+  dot_pack_columns(source + 2 * whole, 1, column, k - 2 * whole, columns, columns, width, DOT_END_B,
                    target + whole * width);
 }
 
 static inline int64_t dot_least(int64_t a, int64_t b) { return a < b ? a : b; }
-
-// Columns of a strip of b of k rows.
-static inline int64_t dot_wide(int64_t k) {
-  return dot_least(DOT_STRIP_WORDS / dot_pairs(k), 1024) / DOT_WIDTH * DOT_WIDTH;
-}
-
-// Panels of a of k columns that are packed at a time.
-static inline int64_t dot_block_panels(int64_t k) {
-  return dot_least(DOT_BLOCK_WORDS / (DOT_ROWS * dot_pairs(k)), 32);
-}
 
 static inline int64_t dot_panel_width(int64_t left) {
   if (left <= DOT_LANES) return DOT_LANES;
   return left <= 3 * DOT_LANES ? 2 * DOT_LANES : DOT_WIDTH;
 }
 
-// The panels of columns [from, to) of a strip of b; rows in groups, so that far rows are read in long
-// stretches.
-static void dot_pack(cv_matrix b, int64_t k, int64_t columns, int64_t from, int64_t to,
-                     dot_word *target) {
+// The panels of a strip of b; rows in groups, so that far rows are read in long stretches.
+static void dot_pack_b(cv_matrix b, int64_t k, int64_t columns, dot_word *target) {
   const int64_t group = b.column == 1 ? 16 : k;
   for (int64_t p = 0; p < k; p += group) {
-    const int64_t rows = k - p < group ? k - p : group;
-    for (int64_t j = from, width; j < to; j += width) {
+    const int64_t rows = dot_least(k - p, group);
+    for (int64_t j = 0, width; j < columns; j += width) {
       width = dot_panel_width(columns - j);
-      const int64_t some = columns - j < width ? columns - j : width;
+      const int64_t some = dot_least(columns - j, width);
       const uint16_t *source = cv_gemm_part(b, p, j).data;
       dot_word *panel = target + j * dot_pairs(k) + p / 2 * width;
       if (b.row == 1 && b.column != 1) {
-        dot_turn(source, b.column, rows, some, width, DOT_END_B, panel);
+        dot_turn(source, b.column, rows, some, width, panel);
       } else {
         dot_pack_columns(source, b.row, b.column, rows, some, some, width, DOT_END_B, panel);
       }
@@ -184,9 +170,9 @@ static void dot_pack(cv_matrix b, int64_t k, int64_t columns, int64_t from, int6
 // Rows of a, block by block.
 static void dot_pack_a(cv_matrix a, int64_t k, int64_t m, int64_t first, int64_t last, int64_t panels,
                        dot_word *target) {
-  const int64_t group = a.row == 1 ? 16 : k, origin = panel_start_f32(first, m, panels);
+  const int64_t group = a.column == 1 ? k : 16, origin = panel_start_f32(first, m, panels);
   for (int64_t p = 0; p < k; p += group) {
-    const int64_t some = k - p < group ? k - p : group;
+    const int64_t some = dot_least(k - p, group);
     for (int64_t panel = first, i = origin, next; panel < last; ++panel, i = next) {
       next = panel_start_f32(panel + 1, m, panels);
       const uint16_t *source = cv_gemm_part(a, i, p).data;
@@ -207,14 +193,13 @@ static void dot_rows(int64_t m, int64_t columns, int64_t k, cv_matrix a, const f
                      float *sums, int64_t lds, bool add, uint16_t *c, int64_t ldc, float *packed_a) {
   float aside[DOT_ROWS * DOT_WIDTH] __attribute__((aligned(64)));
   const int64_t pairs = dot_pairs(k), panels = (m + DOT_ROWS - 1) / DOT_ROWS;
-  const int64_t block = dot_block_panels(k);
-  for (int64_t first = 0; first < panels; first += block) {
-    const int64_t last = dot_least(first + block, panels);
+  for (int64_t first = 0; first < panels; first += DOT_BLOCK / DOT_ROWS) {
+    const int64_t last = dot_least(first + DOT_BLOCK / DOT_ROWS, panels);
     const int64_t origin = panel_start_f32(first, m, panels), end = panel_start_f32(last, m, panels);
     dot_pack_a(a, k, m, first, last, panels, (dot_word *)packed_a);
     for (int64_t j = 0, width; j < columns; j += width) {
       width = dot_panel_width(columns - j);
-      const int64_t left = columns - j < width ? columns - j : width;
+      const int64_t left = dot_least(columns - j, width);
       const tile_dot *tiles = width == DOT_LANES ? tiles_1_dot
                               : width == DOT_WIDTH ? tiles_4_dot : tiles_2_dot;
       for (int64_t i = origin, panel = first, next; i < end; i = next) {
@@ -224,7 +209,7 @@ static void dot_rows(int64_t m, int64_t columns, int64_t k, cv_matrix a, const f
         float *to = sums ? sums + i * lds + j : aside;
         const int64_t ldt = sums ? lds : width;
         for (int64_t p = 0; p < k; p += CV_GEMM_SEGMENT) {
-          const int64_t some = k - p < CV_GEMM_SEGMENT ? k - p : CV_GEMM_SEGMENT;
+          const int64_t some = dot_least(k - p, CV_GEMM_SEGMENT);
           tiles[height](dot_pairs(some), from + p / 2 * cs, rs, cs, panel_b + p / 2 * width, width, to,
                         ldt, add || p > 0);
         }
@@ -234,34 +219,36 @@ static void dot_rows(int64_t m, int64_t columns, int64_t k, cv_matrix a, const f
   }
 }
 
-// Bytes of scratch for packed rows of a, and for a row of packed columns of b or of sums.
+// Bytes of packed rows of a.
 static size_t dot_a_bytes(int64_t m, int64_t k) {
-  return cv_gemm_round((size_t)(dot_least(m, dot_block_panels(k) * DOT_ROWS) * dot_pairs(k)) * 4);
+  return cv_gemm_round((size_t)(dot_least(m, DOT_BLOCK) * dot_pairs(dot_least(k, DOT_DEPTH))) * 4);
 }
 
-static int64_t dot_columns(int64_t n, int64_t k) {
-  return (dot_least(n, dot_wide(k)) + DOT_LANES - 1) / DOT_LANES * DOT_LANES;
+// Words in a row of packed columns of b, or of sums.
+static int64_t dot_row_words(int64_t n) {
+  return (dot_least(n, DOT_STRIP) + DOT_LANES - 1) / DOT_LANES * DOT_LANES;
 }
 
 static size_t dot_scratch(int64_t m, int64_t n, int64_t k) {
-  const int64_t deep = dot_least(k, DOT_DEPTH), sums = k > DOT_DEPTH ? dot_least(m, DOT_TALL) : 0;
-  return dot_a_bytes(m, deep) + (size_t)(dot_columns(n, deep) * (dot_pairs(deep) + sums)) * 4;
+  const int64_t sums = k > DOT_DEPTH ? dot_least(m, DOT_STRIP) : 0;
+  return dot_a_bytes(m, k) +
+         (size_t)(dot_row_words(n) * (dot_pairs(dot_least(k, DOT_DEPTH)) + sums)) * 4;
 }
 
 static void dot_blocked(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, uint16_t *c,
                         int64_t ldc, char *scratch) {
-  const int64_t deep = dot_least(k, DOT_DEPTH), wide = dot_wide(deep), lds = dot_columns(n, deep);
-  const int64_t tall = k > DOT_DEPTH ? DOT_TALL : m;
-  float *packed_b = (float *)(void *)(scratch + dot_a_bytes(m, deep));
-  float *sums = k > DOT_DEPTH ? packed_b + lds * dot_pairs(deep) : NULL;
-  for (int64_t j = 0; j < n; j += wide) {
-    const int64_t columns = dot_least(n - j, wide);
+  const bool once = k <= DOT_DEPTH;
+  const int64_t tall = once ? m : DOT_STRIP, lds = dot_row_words(n);
+  float *packed_b = (float *)(void *)(scratch + dot_a_bytes(m, k));
+  float *sums = once ? NULL : packed_b + lds * dot_pairs(DOT_DEPTH);
+  for (int64_t j = 0; j < n; j += DOT_STRIP) {
+    const int64_t columns = dot_least(n - j, DOT_STRIP);
     for (int64_t i = 0; i < m; i += tall) {
-      for (int64_t p = 0; p < k; p += deep) {
-        const int64_t some = dot_least(k - p, deep);
-        dot_pack(cv_gemm_part(b, p, j), some, columns, 0, columns, (dot_word *)packed_b);
-        dot_rows(dot_least(m - i, tall), columns, some, cv_gemm_part(a, i, p), packed_b, sums, lds,
-                 p > 0, p + some == k ? c + i * ldc + j : NULL, ldc, (float *)(void *)scratch);
+      for (int64_t p = 0; p < k; p += DOT_DEPTH) {
+        const int64_t deep = dot_least(k - p, DOT_DEPTH);
+        dot_pack_b(cv_gemm_part(b, p, j), deep, columns, (dot_word *)packed_b);
+        dot_rows(dot_least(m - i, tall), columns, deep, cv_gemm_part(a, i, p), packed_b, sums, lds,
+                 p > 0, p + deep == k ? c + i * ldc + j : NULL, ldc, (float *)(void *)scratch);
       }
     }
   }

@@ -24,7 +24,6 @@ const cv_kernels CV_NAME(kernels) = {
   .gemm = CV_NAME(gemm),
   .gemm_batch = CV_NAME(gemm_batch),
   .gemm_scratch = CV_NAME(gemm_scratch),
-  .gemm_strip = CV_NAME(gemm_strip),
   .gemm_pack = CV_NAME(gemm_pack),
   .gemm_rows = CV_NAME(gemm_rows),
 };

@@ -106,33 +106,29 @@ import CovectorKernels
   /// Whether one product is so large that every thread would lay out the same matrix for itself.
   private var sharesPacking: Bool {
     device.threads > 1 && batch < device.threads && rows >= 64 && columns >= 128
-      && rows * columns * depth >= 1 << 25 && strip.rows > 0
-  }
-
-  /// How much of the right factor is laid out at a time; none where its type is not shared.
-  private var strip: cv_strip {
-    unsafe device.kernels.table.gemm_strip(Int64(depth), plan.dtype.rawValue)
+      && rows * columns * depth >= 1 << 25 && (plan.dtype == .float32 || plan.dtype == .float64)
   }
 
   // Strip by strip of the right factor: while all threads compute with one strip, they lay the next out.
   private func runSharing() throws(ArrayError) {
     let type = plan.dtype.rawValue
-    let (deep, wide) = (Int(strip.rows), Int(strip.columns))
+    let segment = Int(CV_GEMM_SEGMENT)
+    let wide = Int(CV_GEMM_WIDTH_BYTES) / width
     let panel = Int(CV_GEMM_PANEL)
     let panels = (min(columns, wide) + panel - 1) / panel
     let kernels = device.kernels
     let threads = device.threads
     let strips = try WorkerScratch(
-      bytes: panels * panel * deep * width, workers: 2, pool: device.pool)
+      bytes: panels * panel * min(depth, segment) * width, workers: 2, pool: device.pool)
     let scratch = try WorkerScratch(
-      bytes: Int(CV_GEMM_BLOCK_ROWS) * deep * width + 64, workers: threads,
+      bytes: Int(CV_GEMM_BLOCK_ROWS) * min(depth, segment) * width + 64, workers: threads,
       pool: device.pool)
     let across = (columns + wide - 1) / wide
-    let down = (depth + deep - 1) / deep
+    let down = (depth + segment - 1) / segment
     let count = batch * across * down
     /// Where a strip lies: its product, its first column and row.
     @Sendable func place(_ strip: Int) -> (position: Int, column: Int, row: Int) {
-      (strip / (across * down), strip / down % across * wide, strip % down * deep)
+      (strip / (across * down), strip / down % across * wide, strip % down * segment)
     }
     @Sendable func pack(_ strip: Int, _ piece: Int) {
       let (position, column, row) = place(strip)
@@ -142,7 +138,7 @@ import CovectorKernels
       let to = min(panels * (piece + 1) / threads * panel, some)
       if from >= to { return }
       unsafe kernels.table.gemm_pack(
-        Int64(min(depth - row, deep)), Int64(some), Int64(from), Int64(to),
+        Int64(min(depth - row, segment)), Int64(some), Int64(from), Int64(to),
         matrix(plan.right, at: second, position, row: row, column: column), type,
         strips.at(strip % 2))
     }
@@ -151,7 +147,7 @@ import CovectorKernels
       let from = rows * piece / threads
       unsafe kernels.table.gemm_rows(
         Int64(rows * (piece + 1) / threads - from), Int64(min(columns - column, wide)),
-        Int64(min(depth - row, deep)),
+        Int64(min(depth - row, segment)),
         matrix(plan.left, at: first, position, row: from, column: row), strips.at(strip % 2),
         result(position, row: from, column: column), Int64(columns), type, row > 0,
         scratch.at(piece))

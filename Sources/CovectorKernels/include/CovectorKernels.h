@@ -103,10 +103,6 @@ typedef struct {
   uint8_t dtype;
 } cv_matrix;
 
-typedef struct {
-  int64_t rows, columns;
-} cv_strip;
-
 // ---------------------------------------------------------------------------------------------
 // Gathering and scattering
 
@@ -180,21 +176,19 @@ typedef struct {
                      cv_matrix a, cv_matrix b, void *c, int64_t ldc, uint8_t c_type, void *scratch);
   size_t (*gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_type, uint8_t c_type);
 
-  // The same product by several threads that share what is packed. gemm_strip says how much of b, for a
-  // product of k steps, is packed at a time: rows and columns; no rows where the type is not shared.
-  // Columns [from, to) of a strip of b, k rows by `columns` columns, are laid out in `packed` for the tiles;
-  // when all of them have been, rows of c are computed from them, or added to. `from` is a multiple of
-  // CV_GEMM_PANEL; `packed` and `scratch` are 64-aligned, `scratch` has CV_GEMM_BLOCK_ROWS by the rows of a
-  // strip elements and 64 bytes.
-  cv_strip (*gemm_strip)(int64_t k, uint8_t type);
+  // The same product by several threads that share what is packed, for CV_F32 and CV_F64. Columns
+  // [from, to) of a strip of b, k rows by `columns` columns, are laid out in `packed` for the tiles; when
+  // all of them have been, rows of c are computed from them, or added to. `from` is a multiple of
+  // CV_GEMM_PANEL; `packed` and `scratch` are 64-aligned, `scratch` has CV_GEMM_BLOCK_ROWS by k elements
+  // and 64 bytes.
   void (*gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t to, cv_matrix b, uint8_t type,
                     void *packed);
   void (*gemm_rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a, const void *packed, void *c,
                     int64_t ldc, uint8_t type, bool add, void *scratch);
 } cv_kernels;
 
-// The most rows of a strip of b and the bytes of one of its rows, as most types have it; where a range of its
-// columns may begin; rows of a that are packed at a time, about.
+// The most rows of a strip of b and the bytes of one of its rows; where a range of its columns may
+// begin; rows of a that are packed at a time, about.
 enum {
   CV_GEMM_SEGMENT = 256, CV_GEMM_WIDTH_BYTES = 8192, CV_GEMM_PANEL = 64, CV_GEMM_BLOCK_ROWS = 224
 };
