@@ -49,8 +49,10 @@ import Testing
     }
   }
 
-  // Large enough for threads to share what they lay out, wider than one strip of it, and deeper.
-  @Test(arguments: [(70, 300, 2100), (200, 1027, 170), (67, 4099, 130), (67, 2300, 1100)])
+  // More rows, columns and steps than are laid out at a time.
+  @Test(arguments: [
+    (70, 300, 2100), (200, 1027, 170), (67, 4099, 130), (67, 2300, 1100), (1030, 1030, 40),
+  ])
   func largeProductsHaveTheBitsOfFloat(_ rows: Int, _ depth: Int, _ columns: Int) throws {
     for layout in [0, 4, 8] {
       let a = matrix(rows, depth, layout: layout / 3, seed: 3)
