@@ -34,7 +34,9 @@ func checked(_ lines: [String], _ page: String) -> [String] {
     let indent = String(line.prefix(line.count - code.count))
     index += 1
     guard code.hasPrefix("print(") else {
-      result.append(line)
+      // What a snippet writes goes with the test.
+      result.append(
+        line.replacingOccurrences(of: "let path = \"", with: "let path = folder.path + \""))
       continue
     }
     var expected: [String] = []
@@ -83,6 +85,9 @@ for page in articles + [root.appending(path: "README.md")] {
   let lines = checked(snippets(try String(contentsOf: page, encoding: .utf8)), name)
   if lines.isEmpty { continue }
   output += "\n  @Test func \(name.prefix(1).lowercased() + name.dropFirst())() throws {\n"
+  if lines.contains(where: { $0.contains("folder.path") }) {
+    output += "    let folder = try Folder()\n    defer { folder.remove() }\n"
+  }
   output += lines.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
   output += "\n  }\n"
 }

@@ -286,6 +286,8 @@ import Testing
   }
 
   @Test func filesAndTraining() throws {
+    let folder = try Folder()
+    defer { folder.remove() }
 
     let x: NDArray = [[1.0, 2.0], [3.0, 4.0]]
     let bytes = try NpyFile.encode(x)
@@ -298,7 +300,7 @@ import Testing
       var slope: NDArray
       var offset: NDArray
     }
-    let path = "/tmp/covector-snippet-\(UInt64.random(in: 0...(.max))).safetensors"
+    let path = folder.path + "line.safetensors"
     try Line(slope: [2.0], offset: [1.0]).write(safetensors: path, metadata: ["note": "by hand"])
     let file = try SafetensorsFile(path)
     shows(
