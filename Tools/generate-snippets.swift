@@ -75,6 +75,7 @@ var output = """
   import Covector
   import CovectorFiles
   import CovectorOptimizers
+  import CovectorTesting
   import Testing
 
   @Suite struct SnippetTests {

@@ -4,6 +4,7 @@
 import Covector
 import CovectorFiles
 import CovectorOptimizers
+import CovectorTesting
 import Testing
 
 @Suite struct SnippetTests {
@@ -186,14 +187,12 @@ import Testing
       as: #"""
         array(6., dtype=float32) array([1., 3., 6.], dtype=float32)
         """#)
-    func safeRoot(_ x: NDArray) -> NDArray {
-      let isPositive = x .> 0.0
-      return which(isPositive, sqrt(which(isPositive, x, 1.0)), 0.0)
-    }
+    let leaky = { (x: NDArray) in which(x .> 0.0, sqrt(x), 0.0).sum() }
+    let safe = { (x: NDArray) in select(x .> 0.0) { sqrt(x) } else: { 0.0 }.sum() }
     shows(
-      grad { (x: NDArray) in safeRoot(x).sum() }([4.0, 0.0]),
+      grad(leaky)([4.0, 0.0]), grad(safe)([4.0, 0.0]),
       as: #"""
-        array([0.25, 0.  ], dtype=float32)
+        array([0.25,  nan], dtype=float32) array([0.25, 0.  ], dtype=float32)
         """#)
   }
 
@@ -252,6 +251,26 @@ import Testing
       as: #"""
         9.0 array([ 3., 12.], dtype=float32)
         """#)
+    let (_, pushforward) = linearize(f, x)
+    shows(
+      pushforward([1.0, 0.0]), pushforward([0.0, 1.0]),
+      as: #"""
+        array([2., 1.], dtype=float32) array([0., 0.], dtype=float32)
+        The derivative of log(1 + exp(x)) as it stands is infinity over infinity for a large x.
+        """#)
+    let softened = custom({ (x: NDArray) in log(1 + exp(x)) }, vjp: { x, _, cotangent in cotangent * sigmoid(x) })
+    shows(
+      grad { (x: NDArray) in log(1 + exp(x)) }(100.0), grad(softened)(100.0),
+      as: #"""
+        array(nan, dtype=float32) array(1., dtype=float32)
+        """#)
+    let deep = { (x: NDArray) in (0..<8).reduce(x) { x, _ in checkpoint { (x: NDArray) in sin(x) + x }(x) } }
+    let plain = { (x: NDArray) in (0..<8).reduce(x) { x, _ in sin(x) + x } }
+    shows(
+      arrayEqual(grad(deep)(0.5), grad(plain)(0.5)).item(Bool.self),
+      as: #"""
+        true
+        """#)
     shows(
       grad { (x: NDArray) in abs(x).sum() }([-1.0, 0.0, 2.0]),
       as: #"""
@@ -283,6 +302,34 @@ import Testing
           [npy] /nowhere/x.npy: cannot be opened: No such file or directory
           """#)
     }
+    do {
+      _ = try checked(for: .nan) { grad { (x: NDArray) in sqrt(x).sum() * 0 }([4.0, 0.0]) }
+    } catch {
+      shows(
+        error,
+        as: #"""
+          [sqrt] NaN at [1] of the cotangent of its input, float32[2]
+          """#)
+    }
+    let cube = { (x: NDArray) in x * x * x }
+    shows(
+      trace(grad(cube))(2.0),
+      as: #"""
+        program(a: float32[]) -> float32[] {
+          b: float32[] = a * a
+          c: float32[] = 1.0 * b
+          d: float32[] = 1.0 * a
+          e: float32[] = d * a
+          f: float32[] = c + e
+          g: float32[] = d * a
+          h: float32[] = f + g
+          return h
+        }
+        """#)
+    let twice = vmap { (x: NDArray) in x.debugPrinted("x") * 2 }
+    eval(twice([1.0, 2.0]))
+    // x [lane 0]: array(1., dtype=float32)
+    // x [lane 1]: array(2., dtype=float32)
   }
 
   @Test func filesAndTraining() throws {
@@ -314,6 +361,15 @@ import Testing
       line.slope,
       as: #"""
         array([2.], dtype=float32)
+        """#)
+    let places: NDArray = [0.0, 1.0, 2.0]
+    let forward = trace { (x: NDArray) in line.slope * x + line.offset }(places)
+    let kept = try ProgramFile(["forward": forward]).encoded()
+    let again = try ProgramFile(decoding: kept)["forward"]
+    shows(
+      again?(places) ?? [],
+      as: #"""
+        [array([1., 3., 5.], dtype=float32)]
         """#)
     let text = "0.5,1.0\n1.5,-2.0\n,4.0"
     let rows = text.split(separator: "\n").map { line in
@@ -468,6 +524,18 @@ import Testing
         array([[2., 0.],
                [0., 4.]], dtype=float32)
         """#)
+    let centred = vmap(axisName: "batch") { (x: NDArray) in x - x.mean(over: "batch") }
+    shows(
+      centred([1.0, 2.0, 6.0]),
+      as: #"""
+        array([-2., -1.,  3.], dtype=float32)
+        """#)
+    let norms = vmap(chunk: 100) { (key: NDArray) in sqrt(square(Random.normal([50], key: key)).sum()) }
+    shows(
+      norms(Random.split(Random.key(1), into: 1000)).shape,
+      as: #"""
+        [1000]
+        """#)
     let roots = vmap { (x: NDArray) in which(x .> 0.0, sqrt(x), 0.0) }([4.0, -1.0, 9.0])
     shows(
       roots,
@@ -574,6 +642,12 @@ import Testing
       spread(NDArray([1.0, 3.0])), spread(NDArray([1.0, 2.0, 3.0, 6.0])),
       as: #"""
         array(1., dtype=float64) array(3.5, dtype=float64)
+        """#)
+    let small = try Device(threads: 1, instructionSet: nil, memoryLimit: 1 << 30)
+    shows(
+      Device.$current.withValue(small) { exp(NDArray.zeros([3])).sum().item(Float.self) },
+      as: #"""
+        3.0
         """#)
   }
 
@@ -712,6 +786,77 @@ import Testing
       grad { (x: NDArray) in softClip(x).sum() }([0.0]),
       as: #"""
         array([1.], dtype=float32)
+        """#)
+    /// `y[i] = x[i] + share * y[i - 1]` along the last axis, or `y[i + 1]` in place of `y[i - 1]`.
+    struct Leak: LinearPrimitive {
+      let share: Double
+      let isReversed: Bool
+
+      var name: String { "leak" }
+
+      func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
+        guard x[0].dtype == .float64, x[0].rank > 0 else {
+          throw ArrayError(name, "the array is \(x[0].type); float64 with an axis is needed")
+        }
+        return [x[0].type]
+      }
+
+      // Inputs have any strides; results are dense, row after row.
+      var evaluation: Evaluation {
+        .function { [share, isReversed] call in
+          let layout = call.inputs[0].layout
+          let source = unsafe call.inputs[0].base.assumingMemoryBound(to: Double.self)
+          let target = unsafe call.outputs[0].start.assumingMemoryBound(to: Double.self)
+          let axis = layout.shape.count - 1
+          let length = layout.shape[axis]
+          for first in stride(from: 0, to: call.outputs[0].count, by: max(length, 1)) {
+            var place = layout.offset
+            var row = first / length
+            for outer in (0..<axis).reversed() {
+              place += row % layout.shape[outer] * layout.strides[outer]
+              row /= layout.shape[outer]
+            }
+            var level = 0.0
+            for step in 0..<length {
+              let index = isReversed ? length - 1 - step : step
+              level = unsafe source[place + index * layout.strides[axis]] + share * level
+              unsafe target[first + index] = level
+            }
+          }
+        }
+      }
+
+      func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
+        [NDArray(Leak(share: share, isReversed: !isReversed), cotangent)]
+      }
+
+      // With the examples in front, the last axis is still the last.
+      func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
+        ([NDArray(self, x[0].movingAxis(axes[0] ?? 0, to: 0))], [0])
+      }
+    }
+
+    func leak(_ x: NDArray) -> NDArray { NDArray(Leak(share: 0.5, isReversed: false), x) }
+    shows(
+      leak(NDArray([1.0, 0.0, 0.0, 2.0])),
+      as: #"""
+        array([1.   , 0.5  , 0.25 , 2.125], dtype=float64)
+        """#)
+    let slope = grad { (x: NDArray) in square(leak(x)).sum() }
+    shows(
+      vmap(slope)(NDArray([[1.0, 0.0], [0.0, 1.0]])),
+      as: #"""
+        array([[2.5, 1. ],
+               [1. , 2. ]], dtype=float64)
+        """#)
+
+    let entry = OpEntry(
+      "leak", dtypes: [.float64],
+      [.init("matrix", [.real(3, 4)], oracle: nil) { leak($0[0]) }])
+    shows(
+      Sweep([entry]).run().failures,
+      as: #"""
+        []
         """#)
   }
 
