@@ -16,6 +16,7 @@ func snippets(_ page: String) -> [String] {
   var isInside = false
   for line in page.split(separator: "\n", omittingEmptySubsequences: false) {
     if line.hasPrefix("```") {
+      if isInside { lines.append("") }
       isInside = !isInside && line == "```swift"
     } else if isInside, !line.hasPrefix("import ") {
       lines.append(String(line))
