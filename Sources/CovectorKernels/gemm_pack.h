@@ -52,26 +52,27 @@ static inline __attribute__((always_inline)) CV_V CV_G(load)(const void *data, i
 #define CV_T_PART (16 / (int)sizeof(CV_T))  // elements of a part of a vector
 #define CV_REARRANGE(F, a, b, x) CV_SHUFFLE(CV_T_LANES)(F, a, b, x, CV_T_LANES)
 
+// Transposes squares of parts: from every part, v[j] gets element j of t[0], t[1] and so on.
+static inline __attribute__((always_inline)) void CV_G(transpose_parts)(const CV_V *t, CV_V *v) {
+#if CV_T_BYTES == 4
+  CV_V a = CV_REARRANGE(CV_WEAVE_1, t[0], t[1], 0), b = CV_REARRANGE(CV_WEAVE_1, t[2], t[3], 0);
+  CV_V c = CV_REARRANGE(CV_WEAVE_1, t[0], t[1], 2), d = CV_REARRANGE(CV_WEAVE_1, t[2], t[3], 2);
+  v[0] = CV_REARRANGE(CV_WEAVE_2, a, b, 0);
+  v[1] = CV_REARRANGE(CV_WEAVE_2, a, b, 1);
+  v[2] = CV_REARRANGE(CV_WEAVE_2, c, d, 0);
+  v[3] = CV_REARRANGE(CV_WEAVE_2, c, d, 1);
+#else
+  v[0] = CV_REARRANGE(CV_WEAVE_1, t[0], t[1], 0);
+  v[1] = CV_REARRANGE(CV_WEAVE_1, t[0], t[1], 1);
+#endif
+}
+
 // Transposes a square of vectors in place: squares of parts first, then the parts among each other.
 static inline __attribute__((always_inline)) void CV_G(transpose)(CV_V *v) {
   enum { L = CV_T_PART };
   CV_V t[CV_T_LANES];
 #pragma clang loop unroll(full)
-  for (int i = 0; i < CV_T_LANES; i += L) {
-#if CV_T_BYTES == 4
-    CV_V a = CV_REARRANGE(CV_WEAVE_1, v[i], v[i + 1], 0);
-    CV_V b = CV_REARRANGE(CV_WEAVE_1, v[i + 2], v[i + 3], 0);
-    CV_V c = CV_REARRANGE(CV_WEAVE_1, v[i], v[i + 1], 2);
-    CV_V d = CV_REARRANGE(CV_WEAVE_1, v[i + 2], v[i + 3], 2);
-    t[i] = CV_REARRANGE(CV_WEAVE_2, a, b, 0);
-    t[i + 1] = CV_REARRANGE(CV_WEAVE_2, a, b, 1);
-    t[i + 2] = CV_REARRANGE(CV_WEAVE_2, c, d, 0);
-    t[i + 3] = CV_REARRANGE(CV_WEAVE_2, c, d, 1);
-#else
-    t[i] = CV_REARRANGE(CV_WEAVE_1, v[i], v[i + 1], 0);
-    t[i + 1] = CV_REARRANGE(CV_WEAVE_1, v[i], v[i + 1], 1);
-#endif
-  }
+  for (int i = 0; i < CV_T_LANES; i += L) CV_G(transpose_parts)(v + i, t + i);
   // t[L g + j] holds, in part q, column L q + j of the rows from L g on.
 #pragma clang loop unroll(full)
   for (int j = 0; j < L; ++j) {

@@ -2,7 +2,7 @@
 // lanes are chains, of different rows, or of different segments of a row where rows are few.
 // Included once for each type, after gemm_direct.h.
 
-enum { CV_G(stretch) = 8192 / sizeof(CV_T) };
+enum { CV_G(stretch) = 8192 / sizeof(CV_T), CV_G(ahead) = 1536 / sizeof(CV_T) };
 
 static void CV_G(put)(void *y, int64_t i, uint8_t dtype, CV_T value) {
 #if CV_T_WIDENS
@@ -77,7 +77,11 @@ static inline __attribute__((always_inline)) CV_V CV_G(chains)(
   for (; p + CV_T_LANES <= count; p += CV_T_LANES) {
     CV_V v[CV_T_LANES];
 #pragma clang loop unroll(full)
-    for (int l = 0; l < CV_T_LANES; ++l) v[l] = CV_G(load)(a, starts[l] + p, dtype);
+    for (int l = 0; l < CV_T_LANES; ++l) {
+      v[l] = CV_G(load)(a, starts[l] + p, dtype);
+      // So many rows at a time are more than the processor foresees.
+      __builtin_prefetch((const char *)a + (starts[l] + p + CV_G(ahead)) * CV_G(stored)(dtype), 0, 2);
+    }
     CV_G(transpose)(v);
     if (x_starts) {
       CV_V w[CV_T_LANES];
@@ -108,12 +112,72 @@ static inline __attribute__((always_inline)) CV_V CV_G(chains)(
   return sum;
 }
 
+typedef CV_T CV_G(part) __attribute__((ext_vector_type(CV_T_PART)));
+
+// CV_T_PART columns of as many rows as a vector has lanes: parts of rows are put side by side as they are
+// loaded, and transposed among each other. This reads a line of the cache several times.
+static inline __attribute__((always_inline)) void CV_G(columns)(const CV_T *a, const int64_t *starts, CV_V *v) {
+  enum { L = CV_T_PART };
+  CV_V t[L];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < L; ++j) {
+    CV_G(part) parts[CV_T_LANES / L];
+#pragma clang loop unroll(full)
+    for (int q = 0; q < CV_T_LANES / L; ++q) {
+      memcpy(&parts[q], a + starts[q * L + j], sizeof parts[q]);
+    }
+    memcpy(&t[j], parts, sizeof t[j]);
+  }
+  CV_G(transpose_parts)(t, v);
+}
+
+enum { CV_G(many) = sizeof(CV_T) / 2 };  // vectors of short rows, whose chains overlap
+
+// Chains over rows that stay in the first-level cache.
+static inline __attribute__((always_inline)) void CV_G(short_chains)(
+    int64_t k, const CV_T *a, const int64_t *starts, const CV_T *x, CV_V *sums) {
+  CV_V sum[CV_G(many)];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < CV_G(many); ++i) sum[i] = (CV_V)(CV_T)0;
+  int64_t p = 0;
+  for (; p + CV_T_PART <= k; p += CV_T_PART) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < CV_G(many); ++i) {
+      CV_V v[CV_T_PART];
+      CV_G(columns)(a + p, starts + i * CV_T_LANES, v);
+#pragma clang loop unroll(full)
+      for (int j = 0; j < CV_T_PART; ++j) sum[i] = CV_FMA((CV_V)x[p + j], v[j], sum[i]);
+    }
+  }
+  for (; p < k; ++p) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < CV_G(many); ++i) {
+      for (int l = 0; l < CV_T_LANES; ++l) {
+        sum[i][l] = CV_FMA(x[p], a[starts[i * CV_T_LANES + l] + p], sum[i][l]);
+      }
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < CV_G(many); ++i) sums[i] = sum[i];
+}
+
 // Rows of a are contiguous; x is contiguous and of type CV_T.
 static inline __attribute__((always_inline)) void CV_G(vector_along)(
     int64_t rows, int64_t k, cv_matrix a, const CV_T *x, void *y, int64_t ys, uint8_t y_type,
     uint8_t dtype) {
   int64_t starts[CV_T_LANES], x_starts[CV_T_LANES];
   int64_t whole = k / CV_GEMM_SEGMENT, r = 0;
+  enum { MANY = CV_G(many) * CV_T_LANES };
+  if (dtype == CV_T_DTYPE && y_type == CV_T_DTYPE && ys == 1 && k <= CV_GEMM_SEGMENT &&
+      MANY * a.row * (int64_t)sizeof(CV_T) <= 1 << 15) {
+    int64_t many[MANY];
+    for (int64_t l = 0; l < MANY; ++l) many[l] = l * a.row;
+    for (; r + MANY <= rows; r += MANY) {
+      CV_V sums[CV_G(many)];
+      CV_G(short_chains)(k, (const CV_T *)a.data + r * a.row, many, x, sums);
+      memcpy((CV_T *)y + r, sums, sizeof sums);
+    }
+  }
   while (r < rows) {
     int64_t some = rows - r < CV_T_LANES ? rows - r : CV_T_LANES, from = 0;
     CV_V total = (CV_V)(CV_T)0;

@@ -119,6 +119,13 @@ static void cv_cursor_extent(const cv_cursor *c, int64_t begin, int64_t end, con
                                 int64_t rows, int64_t n) {                                   \
     cv_copy_##BITS(dst, n, 1, src, row, column, rows, n);                                    \
   }                                                                                          \
+  static void cv_gather_##BITS(char *dst, const char *src, int64_t plane, int64_t planes,    \
+                               const int64_t *places, int64_t count) {                       \
+    cv_any##BITS *to = (cv_any##BITS *)dst;                                                  \
+    for (; planes > 0; planes--, to += count, src += plane) {                                \
+      for (int64_t e = 0; e < count; e++) to[e] = ((const cv_any##BITS *)src)[places[e]];    \
+    }                                                                                        \
+  }                                                                                          \
   static void cv_spread_##BITS(char *dst, const char *src, int64_t row, int64_t column,      \
                                int64_t rows, int64_t n) {                                    \
     cv_copy_##BITS(dst, row, column, src, n, 1, rows, n);                                    \
@@ -222,7 +229,18 @@ static void cv_cursor_read(cv_cursor *c, char *dst, int64_t n) {
         if (planes > n / (rows * run)) planes = n / (rows * run);
       }
       const int64_t plane = c->strides[axis] * width, count = rows * run;
-      for (int64_t p = 0; p < planes; p++) {
+      int64_t places[16], some = planes > 1 && count <= 16 ? planes : 0;
+      if (some > 0) {
+        for (int64_t e = 0; e < count; e++) places[e] = e / run * row + e % run * stride;
+        switch (width) {
+          case 1: cv_gather_8(dst, src, plane, some, places, count); break;
+          case 2: cv_gather_16(dst, src, plane, some, places, count); break;
+          case 4: cv_gather_32(dst, src, plane, some, places, count); break;
+          case 8: cv_gather_64(dst, src, plane, some, places, count); break;
+          default: some = 0;
+        }
+      }
+      for (int64_t p = some; p < planes; p++) {
         char *to = dst + p * count * width;
         const char *from = src + p * plane;
         switch (width) {

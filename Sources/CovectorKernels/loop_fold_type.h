@@ -93,6 +93,8 @@ CV_INLINE void CV_TYPED(fold_rows)(int fold, const void *src, size_t rows, size_
       const char *row = (const char *)src + (r + k) * n * sizeof(CV_S);
       if (n <= CV_L) {
         v[k] = v_keep(CV_AT(row, 0), n, none);
+      } else if (n <= 2 * CV_L) {
+        v[k] = v_fold(fold, CV_AT(row, 0), v_keep(CV_AT(row, CV_L), n - CV_L, none));
       } else {
         CV_V w[CV_TYPED(parts)];
         for (int j = 0; j < CV_TYPED(parts); j++) w[j] = none;

@@ -162,7 +162,8 @@ extension ArrayError {
       ? space.keep * segments
       : space.keep * segments * ((space.inner + loop.block - 1) / loop.block)
     let perUnit = max(1, space.reduce * results / max(units, 1))
-    let grain = max(1, 65536 / (perUnit * max(loop.code.count, 1)))
+    // However short a row is, it costs about as much as some vectors of elements.
+    let grain = max(1, 65536 / ((isRows ? perUnit + 128 : perUnit) * max(loop.code.count, 1)))
     let scratch = try loopScratch()
     unsafe withOperands(of: loop) { pointers in
       device.parallel(units, grain: grain) { range, worker in
