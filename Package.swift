@@ -61,7 +61,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SnippetTests",
-      dependencies: ["Covector", "CovectorFiles", "CovectorOptimizers"],
+      dependencies: ["Covector", "CovectorFiles", "CovectorOptimizers", "CovectorTesting"],
       swiftSettings: strict),
     .testTarget(
       name: "CovectorTestingTests",

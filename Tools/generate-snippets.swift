@@ -16,6 +16,7 @@ func snippets(_ page: String) -> [String] {
   var isInside = false
   for line in page.split(separator: "\n", omittingEmptySubsequences: false) {
     if line.hasPrefix("```") {
+      if isInside { lines.append("") }
       isInside = !isInside && line == "```swift"
     } else if isInside, !line.hasPrefix("import ") {
       lines.append(String(line))
@@ -34,7 +35,9 @@ func checked(_ lines: [String], _ page: String) -> [String] {
     let indent = String(line.prefix(line.count - code.count))
     index += 1
     guard code.hasPrefix("print(") else {
-      result.append(line)
+      // What a snippet writes goes with the test.
+      result.append(
+        line.replacingOccurrences(of: "let path = \"", with: "let path = folder.path + \""))
       continue
     }
     var expected: [String] = []
@@ -73,6 +76,7 @@ var output = """
   import Covector
   import CovectorFiles
   import CovectorOptimizers
+  import CovectorTesting
   import Testing
 
   @Suite struct SnippetTests {
@@ -83,6 +87,9 @@ for page in articles + [root.appending(path: "README.md")] {
   let lines = checked(snippets(try String(contentsOf: page, encoding: .utf8)), name)
   if lines.isEmpty { continue }
   output += "\n  @Test func \(name.prefix(1).lowercased() + name.dropFirst())() throws {\n"
+  if lines.contains(where: { $0.contains("folder.path") }) {
+    output += "    let folder = try Folder()\n    defer { folder.remove() }\n"
+  }
   output += lines.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
   output += "\n  }\n"
 }

@@ -65,4 +65,4 @@ for name, colors in results.items():
     worst = max(worst, difference.max())
     print(f"{name}: {100 * (difference == 0).mean():.3f} % of the bytes are equal, the others differ by "
           f"at most {difference.max():.0f}")
-sys.exit(worst > 1)
+sys.exit(int(worst > 1))

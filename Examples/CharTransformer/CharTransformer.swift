@@ -63,14 +63,18 @@ struct CharTransformerCommand: ParsableCommand {
     let path = "\(output)/checkpoint.safetensors"
     let metadata = ["characters": String(corpus.characters)]
     if !fresh, FileManager.default.fileExists(atPath: path) {
-      let file = try SafetensorsFile(path)
-      guard file.metadata == metadata else {
-        throw UserError("“\(path)” is of a text with other characters; --fresh begins anew.")
+      do {
+        let file = try SafetensorsFile(path)
+        guard file.metadata == metadata else {
+          throw UserError("“\(path)” is of a text with other characters; --fresh begins anew.")
+        }
+        try run.load(file)
+      } catch let error as ArrayError {
+        throw UserError("\(error.summary); --fresh begins anew.")
       }
-      try run.load(file)
       say("going on after \(run.state.step.item(Int.self)) steps, from \(path)")
     }
-    try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+    try makeFolder(output)
     say(
       "\(corpus.training.count) characters to read, \(corpus.characters.count) different ones, "
         + "\(run.model.leafElementCount) numbers to learn")

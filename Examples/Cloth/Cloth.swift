@@ -25,7 +25,8 @@ struct ClothCommand: ParsableCommand {
 
   func validate() throws {
     guard (4...64).contains(size), seconds > 0, seconds <= 60 else {
-      throw ValidationError("The size must be from 4 to 64, and the time from 0 to 60 seconds.")
+      throw ValidationError(
+        "The size must be from 4 to 64, and the time more than 0 and at most 60 seconds.")
     }
   }
 

@@ -90,7 +90,7 @@ struct GaussianProcessCommand: ParsableCommand {
 
 /// The months and pressures of NIST's file: two columns after the heading of the data.
 func readObservations(_ path: String) throws -> (months: [Double], pressures: [Double]) {
-  guard let text = try? String(contentsOfFile: path, encoding: .ascii) else {
+  guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
     throw UserError("The data file “\(path)” cannot be read.")
   }
   let lines = text.split(whereSeparator: \.isNewline)

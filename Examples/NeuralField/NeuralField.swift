@@ -48,10 +48,14 @@ struct NeuralField: ParsableCommand {
     var run = FieldRun(steps: steps)
     let path = "\(output)/field.safetensors"
     if !fresh, FileManager.default.fileExists(atPath: path) {
-      try run.load(safetensors: path)
+      do {
+        try run.load(safetensors: path)
+      } catch {
+        throw UserError("\(error.summary); --fresh begins anew.")
+      }
       say("going on after \(run.state.step.item(Int.self)) steps, from \(path)")
     }
-    try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+    try makeFolder(output)
     let first = run.state.step.item(Int.self)
     var progress = Progress(total: steps, from: first)
     for step in first..<max(steps, first) where !Interruption.isRequested {

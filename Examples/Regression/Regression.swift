@@ -1,6 +1,7 @@
 // The command: reads the problems, fits each from both starts, and shows the results.
 
 import ArgumentParser
+import ExampleSupport
 import Foundation
 
 @main
@@ -37,13 +38,14 @@ struct Regression: ParsableCommand {
   }
 
   func run() throws {
+    Interruption.listen()
     let models = Model.all.filter { problems.isEmpty || problems.contains($0.name) }
     var page = try makePage()
     var solutions: [Solution] = []
     var failures = 0
 
     if !json { say("\(Table.header)\n\(Table.rule)") }
-    for (number, model) in models.enumerated() {
+    for (number, model) in models.enumerated() where !Interruption.isRequested {
       let problem: Problem
       do throws(FileError) {
         let file = folder.appendingPathComponent("\(model.name).dat")
@@ -94,9 +96,6 @@ struct Regression: ParsableCommand {
     return URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Data/nist")
   }
-
-  /// Prints at once, also where the output is not a terminal.
-  private func say(_ text: String) { FileHandle.standardOutput.write(Data("\(text)\n".utf8)) }
 }
 
 /// A line on the terminal that tells how a fit is going; silent elsewhere.

@@ -13,12 +13,20 @@ package struct UserError: LocalizedError, CustomStringConvertible {
 /// Prints at once, also where the output is not a terminal.
 package func say(_ text: String) { FileHandle.standardOutput.write(Data("\(text)\n".utf8)) }
 
+/// Makes a folder, and those it is in, where they are not there.
+package func makeFolder(_ path: String) throws {
+  do {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  } catch {
+    throw UserError("The folder “\(path)” cannot be made.")
+  }
+}
+
 /// Writes a file and makes its folder.
 package func save(_ content: Data, to path: String) throws {
   let url = URL(filePath: path)
+  try makeFolder(url.deletingLastPathComponent().path(percentEncoded: false))
   do {
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try content.write(to: url, options: .atomic)
   } catch {
     throw UserError("“\(path)” cannot be written.")

@@ -128,8 +128,10 @@ extension NpyFile {
       throw source.error(
         "has \(end - first) bytes of elements; shape \(header.shape) of \(dtype) needs \(bytes)")
     }
-    let array = try source.array(at: first, ArrayType(shape, dtype), swapped: swapped)
-    return header.isFortran ? array.transposed() : array
+    // Copies of halves pass through `float32`, which would make a signalling not-a-number a quiet one.
+    let read = header.isFortran && dtype == .float16 ? DType.uint16 : dtype
+    let array = try source.array(at: first, ArrayType(shape, read), swapped: swapped)
+    return header.isFortran ? array.transposed().viewed(as: dtype) : array
   }
 
   /// The bytes of the elements; an error where they cannot be counted.

@@ -77,6 +77,17 @@ extension Optimizer {
     let counted = step.asType(.float64)
     let rate = learningRate(state.step)
     var memories = memory.map { state.memory[$0]?.leaves ?? [] }
+    let count = parameters.leafCount
+    for (name, leaves) in zip(memory, memories) where leaves.count != count {
+      let fault =
+        state.memory[name] == nil
+        ? "the state has no \(name)"
+        : "the state's \(name) is a tree of \(leaves.count), the model one of \(count) arrays"
+      return ArrayError.report(
+        ArrayError(
+          "update",
+          "\(fault); make the state by initialState(for:) of this optimizer and this model"))
+    }
     var index = 0
     parameters = parameters.zipLeaves(with: gradient) { parameter, gradient in
       defer { index += 1 }

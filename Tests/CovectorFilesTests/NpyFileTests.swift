@@ -66,6 +66,21 @@ import Testing
     #expect(count == ([.bool, .uint8, .int8, .bfloat16].contains(dtype) ? 4 : 6))
   }
 
+  /// Not-a-numbers have payloads, which are bits like any other.
+  @Test(arguments: [DType.float16, .bfloat16]) func everyPatternOfSixteenBits(_ dtype: DType) throws
+  {
+    let name = dtype == .float16 ? "<f2" : "<V2"
+    let header = "{'descr': '\(name)', 'fortran_order': True, 'shape': (256, 256), }"
+    let columns = (0..<65_536).flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    let rows = (0..<256).flatMap { row in (0..<256).flatMap { [UInt8(row), UInt8($0)] } }
+    let file =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
+      + columns
+    let read = try NpyFile.decode(file)
+    #expect(try bytes(read) == rows)
+    #expect(try NpyFile.encode(read).suffix(rows.count) == rows[...])
+  }
+
   @Test func viewsAreWrittenInOrder() throws {
     let array = elements(.float32, [2, 3, 4])
     let view = array.transposed(2, 0, 1)[.stride(from: 0, to: 4, by: 2)]

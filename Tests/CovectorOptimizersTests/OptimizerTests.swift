@@ -168,4 +168,22 @@ private func distance(_ a: Model, _ b: Model) -> Double {
     #expect(abs(model.w.item(Double.self) - 3) < 1e-4)
     #expect(abs(model.b.item(Double.self) + 0.5) < 1e-4)
   }
+
+  @Test func aStateOfAnotherModelIsAMistake() {
+    func message(_ body: () -> Void) -> String {
+      do { try checked(body) } catch { return (error as? ArrayError)?.summary ?? "" }
+      return ""
+    }
+    let advice = "make the state by initialState(for:) of this optimizer and this model"
+    var models: [NDArray] = [[1.0], [2.0]]
+    let gradient = models
+    var small = Adam(learningRate: 0.1).initialState(for: [models[0]])
+    #expect(
+      message { Adam(learningRate: 0.1).update(&models, with: gradient, &small) }
+        == "[update] the state's average is a tree of 1, the model one of 2 arrays; \(advice)")
+    var other = SGD(learningRate: 0.1).initialState(for: models)
+    #expect(
+      message { Adam(learningRate: 0.1).update(&models, with: gradient, &other) }
+        == "[update] the state has no average; \(advice)")
+  }
 }

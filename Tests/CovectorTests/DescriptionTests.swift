@@ -56,11 +56,17 @@ import Testing
     #expect(text == "NDArray(the result of an error)")
   }
 
-  @Test func debuggingComputesNothing() {
+  @Test func arraysInOtherValuesArePrintedInFull() {
+    struct Line { var slope: NDArray }
     let x = NDArray([1, 2] as [Float])
-    let y = x + 1
-    #expect(y.debugDescription == "NDArray(float32[2], not computed yet)")
-    eval(y)
-    #expect(y.debugDescription == "array([2., 3.], dtype=float32)")
+    let text = "array([2., 3.], dtype=float32)"
+    #expect("\([x + 1])" == "[\(text)]")
+    #expect("\((value: x + 1, count: 2))" == "(value: \(text), count: 2)")
+    #expect("\(Line(slope: x + 1))" == "Line(slope: \(text))")
+    let inside = vmap { (x: NDArray) -> NDArray in
+      #expect("\([x])" == "[NDArray(float32[], traced by vmap)]")
+      return x
+    }
+    eval(inside(x))
   }
 }

@@ -4,6 +4,18 @@ import Covector
 import Testing
 
 @Suite struct PlainSwiftTests {
+  @Test func axesAndCountsAsLists() throws {
+    let x = counting(2, 3)
+    let wide = x.expandingAxes([0, -1])
+    #expect(wide.shape == [1, 2, 3, 1])
+    #expect(wide.squeezed([3, 0]).shape == [2, 3])
+    #expect(wide.squeezed([Int]()).shape == [1, 2, 3, 1])
+    #expect(numbers(x.flipped([0, 1])) == numbers(x).reversed())
+    #expect(numbers(x.flipped([Int]())) == numbers(x))
+    #expect(numbers(x.tiled([2, 1])) == numbers(x) + numbers(x))
+    #expect(try broadcastShapes([[2, 1], [3]]) == [2, 3])
+  }
+
   private func name<T>(_ value: T) -> String { "\(T.self)" }
 
   @Test func literalsKeepTheirTypes() {

@@ -1,5 +1,6 @@
 // Trees: which fields are leaves, in what order, what they are called, and what cannot be a tree.
 
+import Foundation
 import Testing
 
 @testable import Covector
@@ -228,6 +229,49 @@ private struct OnlyText: ArrayTree { var text = "text" }
       mistake { _ = grad { (c: Careless) in c.weight }(Careless()) }
         == "[ArrayTree] Careless is a class, which a transform would change for everyone who holds it; "
         + "make it a struct, or write copyOfTree()")
+  }
+
+  /// Arrays where the type of a field does not say that it holds some.
+  @Test func arraysAreNotOverlooked() {
+    final class Box { var array: NDArray = 1.0 }
+    final class Chain {
+      var next: Chain?
+      var box = Box()
+    }
+    final class Endless<Content> {
+      var next: Endless<[Content]>?
+      var name = ""
+    }
+    enum Choice { case none, text(String), array(NDArray), pair(Int, [NDArray]) }
+    struct ByNumber: ArrayTree { var table: [Int: NDArray] = [:] }
+    struct Mixed: ArrayTree { var layers: [any ArrayTree] = [] }
+    struct Boxed: ArrayTree { var box: Box? }
+    struct Chained: ArrayTree { var chain = Chain() }
+    struct Chosen: ArrayTree {
+      var weight: NDArray = 1.0
+      var choice: Choice
+    }
+    struct Plain: ArrayTree {
+      var weight: NDArray = 1.0
+      var names: [Int: [String]] = [1: ["a"]]
+      var endless = Endless<Int>()
+      var url = URL(filePath: "/")
+      var function: (NDArray) -> NDArray = { $0 }
+    }
+    let rest = "holds arrays but is not an ArrayTree; make it one, or write visitLeaves(_:)"
+    for (body, field) in [
+      ({ _ = ByNumber().leaves }, "ByNumber.table of type Dictionary<Int, NDArray>"),
+      ({ _ = Mixed().leaves }, "Mixed.layers of type Array<ArrayTree>"),
+      ({ _ = Boxed().leaves }, "Boxed.box of type Optional<Box>"),
+      ({ _ = Chained().leaves }, "Chained.chain of type Chain"),
+      ({ _ = Chosen(choice: .array(2.0)).leaves }, "Chosen.choice of type Choice"),
+      ({ _ = Chosen(choice: .pair(1, [2.0])).leaves }, "Chosen.choice of type Choice"),
+    ] as [(() -> Void, String)] {
+      #expect(mistake(body) == "[ArrayTree] \(field) \(rest)")
+    }
+    #expect(Chosen(choice: .none).leafCount == 1)
+    #expect(Chosen(choice: .text("a")).leafCount == 1)
+    #expect(Plain().leafCount == 1)
   }
 
   @Test func axesAreWritten() {

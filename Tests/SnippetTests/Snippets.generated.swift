@@ -4,6 +4,7 @@
 import Covector
 import CovectorFiles
 import CovectorOptimizers
+import CovectorTesting
 import Testing
 
 @Suite struct SnippetTests {
@@ -26,12 +27,14 @@ import Testing
       as: #"""
         float64 int64
         """#)
+
     let half = NDArray([1.0, 2.0]).asType(.bfloat16)
     shows(
       (half + 1.0).dtype, (half * NDArray([1.0, 2.0])).dtype,
       as: #"""
         bfloat16 float64
         """#)
+
     let x = NDArray.arange(12).reshaped(to: 3, 4)
     shows(
       x[1],
@@ -66,6 +69,7 @@ import Testing
       as: #"""
         [1, 3, 4] [3, 4, 1]
         """#)
+
     var y = NDArray.zeros([2, 3])
     let before = y
     y[0, 1...2] = 5.0
@@ -85,6 +89,7 @@ import Testing
       as: #"""
         array([1., 0., 2.], dtype=float32)
         """#)
+
     shows(
       x[1, 2].item(Int.self),
       as: #"""
@@ -110,6 +115,7 @@ import Testing
       as: #"""
         66
         """#)
+
   }
 
   @Test func comingFromElsewhere() throws {
@@ -120,6 +126,7 @@ import Testing
       as: #"""
         [3, 2] array([1., 4.], dtype=float32) array(2, dtype=int32)
         """#)
+
   }
 
   @Test func controlFlow() throws {
@@ -139,6 +146,7 @@ import Testing
       as: #"""
         0.140625 0.140625
         """#)
+
     let squareRoot = vmap { (x: NDArray) -> NDArray in
       var guess = maximum(x, 1.0)
       for _ in 0..<20 { guess = 0.5 * (guess + x / guess) }
@@ -149,6 +157,7 @@ import Testing
       as: #"""
         array([2. , 3. , 1.5], dtype=float32)
         """#)
+
     do {
       _ = try checked { vmap { (x: NDArray) in x.item(Float.self) > 0 ? x : -x }([1.0, -1.0]) }
     } catch {
@@ -158,6 +167,7 @@ import Testing
           true
           """#)
     }
+
     let halvings = vmap { (x: NDArray) -> NDArray in
       whileLoop(x, NDArray(0 as Int32), while: { value, _ in value .> 1.0 }) { value, count in
         (value / 2, count + 1)
@@ -186,15 +196,15 @@ import Testing
       as: #"""
         array(6., dtype=float32) array([1., 3., 6.], dtype=float32)
         """#)
-    func safeRoot(_ x: NDArray) -> NDArray {
-      let isPositive = x .> 0.0
-      return which(isPositive, sqrt(which(isPositive, x, 1.0)), 0.0)
-    }
+
+    let leaky = { (x: NDArray) in which(x .> 0.0, sqrt(x), 0.0).sum() }
+    let safe = { (x: NDArray) in select(x .> 0.0) { sqrt(x) } else: { 0.0 }.sum() }
     shows(
-      grad { (x: NDArray) in safeRoot(x).sum() }([4.0, 0.0]),
+      grad(leaky)([4.0, 0.0]), grad(safe)([4.0, 0.0]),
       as: #"""
-        array([0.25, 0.  ], dtype=float32)
+        array([0.25,  nan], dtype=float32) array([0.25, 0.  ], dtype=float32)
         """#)
+
   }
 
   @Test func covector() throws {
@@ -205,6 +215,7 @@ import Testing
       as: #"""
         array([ 6., 12., 18.], dtype=float32)
         """#)
+
   }
 
   @Test func derivativesFromTheMathematicsUp() throws {
@@ -217,12 +228,14 @@ import Testing
       as: #"""
         array([0., 0.], dtype=float32) array([2., 1.], dtype=float32)
         """#)
+
     let (_, pullback) = vjp(f, x)
     shows(
       pullback([1.0, 0.0]), pullback([0.0, 1.0]),
       as: #"""
         array([2., 0.], dtype=float32) array([1., 0.], dtype=float32)
         """#)
+
     shows(
       grad { (x: NDArray) in f(x).sum() }(x),
       as: #"""
@@ -234,6 +247,7 @@ import Testing
         array([[2., 0.],
                [1., 0.]], dtype=float32)
         """#)
+
     func g(_ x: NDArray) -> NDArray { (x * x * x).sum() }
     shows(
       hessian(g)([1.0, 2.0]),
@@ -241,22 +255,49 @@ import Testing
         array([[ 6.,  0.],
                [ 0., 12.]], dtype=float32)
         """#)
+
     shows(
       hvp(g, [1.0, 2.0], [1.0, 1.0]),
       as: #"""
         array([ 6., 12.], dtype=float32)
         """#)
+
     let (value, gradient) = valueAndGrad(g)([1.0, 2.0])
     shows(
       value.item(Float.self), gradient,
       as: #"""
         9.0 array([ 3., 12.], dtype=float32)
         """#)
+
+    let (_, pushforward) = linearize(f, x)
+    shows(
+      pushforward([1.0, 0.0]), pushforward([0.0, 1.0]),
+      as: #"""
+        array([2., 1.], dtype=float32) array([0., 0.], dtype=float32)
+        """#)
+
+    // The derivative of log(1 + exp(x)) as it stands is infinity over infinity for a large x.
+    let softened = custom({ (x: NDArray) in log(1 + exp(x)) }, vjp: { x, _, cotangent in cotangent * sigmoid(x) })
+    shows(
+      grad { (x: NDArray) in log(1 + exp(x)) }(100.0), grad(softened)(100.0),
+      as: #"""
+        array(nan, dtype=float32) array(1., dtype=float32)
+        """#)
+
+    let deep = { (x: NDArray) in (0..<8).reduce(x) { x, _ in checkpoint { (x: NDArray) in sin(x) + x }(x) } }
+    let plain = { (x: NDArray) in (0..<8).reduce(x) { x, _ in sin(x) + x } }
+    shows(
+      arrayEqual(grad(deep)(0.5), grad(plain)(0.5)).item(Bool.self),
+      as: #"""
+        true
+        """#)
+
     shows(
       grad { (x: NDArray) in abs(x).sum() }([-1.0, 0.0, 2.0]),
       as: #"""
         array([-1.,  0.,  1.], dtype=float32)
         """#)
+
   }
 
   @Test func errors() throws {
@@ -274,6 +315,7 @@ import Testing
           """#)
     }
 
+
     do {
       _ = try NpyFile.read("/nowhere/x.npy")
     } catch {
@@ -283,9 +325,42 @@ import Testing
           [npy] /nowhere/x.npy: cannot be opened: No such file or directory
           """#)
     }
+
+    do {
+      _ = try checked(for: .nan) { grad { (x: NDArray) in sqrt(x).sum() * 0 }([4.0, 0.0]) }
+    } catch {
+      shows(
+        error,
+        as: #"""
+          [sqrt] NaN at [1] of the cotangent of its input, float32[2]
+          """#)
+    }
+
+    let cube = { (x: NDArray) in x * x * x }
+    shows(
+      trace(grad(cube))(2.0),
+      as: #"""
+        program(a: float32[]) -> float32[] {
+          b: float32[] = a * a
+          c: float32[] = 1.0 * b
+          d: float32[] = 1.0 * a
+          e: float32[] = d * a
+          f: float32[] = c + e
+          g: float32[] = d * a
+          h: float32[] = f + g
+          return h
+        }
+        """#)
+    let twice = vmap { (x: NDArray) in x.debugPrinted("x") * 2 }
+    eval(twice([1.0, 2.0]))
+    // x [lane 0]: array(1., dtype=float32)
+    // x [lane 1]: array(2., dtype=float32)
+
   }
 
   @Test func filesAndTraining() throws {
+    let folder = try Folder()
+    defer { folder.remove() }
 
     let x: NDArray = [[1.0, 2.0], [3.0, 4.0]]
     let bytes = try NpyFile.encode(x)
@@ -294,11 +369,12 @@ import Testing
       as: #"""
         true
         """#)
+
     struct Line: ArrayTree {
       var slope: NDArray
       var offset: NDArray
     }
-    let path = "/tmp/covector-snippet-\(UInt64.random(in: 0...(.max))).safetensors"
+    let path = folder.path + "line.safetensors"
     try Line(slope: [2.0], offset: [1.0]).write(safetensors: path, metadata: ["note": "by hand"])
     let file = try SafetensorsFile(path)
     shows(
@@ -313,6 +389,17 @@ import Testing
       as: #"""
         array([2.], dtype=float32)
         """#)
+
+    let places: NDArray = [0.0, 1.0, 2.0]
+    let forward = trace { (x: NDArray) in line.slope * x + line.offset }(places)
+    let kept = try ProgramFile(["forward": forward]).encoded()
+    let again = try ProgramFile(decoding: kept)["forward"]
+    shows(
+      again?(places) ?? [],
+      as: #"""
+        [array([1., 3., 5.], dtype=float32)]
+        """#)
+
     let text = "0.5,1.0\n1.5,-2.0\n,4.0"
     let rows = text.split(separator: "\n").map { line in
       line.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) ?? .nan }
@@ -323,6 +410,7 @@ import Testing
       as: #"""
         [3, 2] array([ 1., -2.,  4.], dtype=float32)
         """#)
+
 
     let inputs = NDArray.linspace(from: -1, to: 1, count: 32)
     let targets = 3 * inputs - 0.5
@@ -339,6 +427,7 @@ import Testing
       as: #"""
         array([3.], dtype=float32) array([-0.5], dtype=float32)
         """#)
+
   }
 
   @Test func gettingStarted() throws {
@@ -360,18 +449,21 @@ import Testing
       as: #"""
         array([5, 7, 9], dtype=int32)
         """#)
+
     let mean = x.mean().item(Double.self)
     shows(
       mean,
       as: #"""
         3.5
         """#)
+
     func loss(_ w: NDArray) -> NDArray { square(w - 3).sum() }
     shows(
       grad(loss)([1.0, 2.0, 5.0]),
       as: #"""
         array([-4., -2.,  4.], dtype=float32)
         """#)
+
     struct Line: ArrayTree {
       var slope: NDArray
       var offset: NDArray
@@ -393,6 +485,7 @@ import Testing
       as: #"""
         array(2., dtype=float32) array(1., dtype=float32)
         """#)
+
     func distance(_ a: NDArray, _ b: NDArray) -> NDArray { sqrt(square(a - b).sum()) }
     let points: NDArray = [[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]
     let toOrigin = vmap(in: [0, nil], distance)(points, [0.0, 0.0])
@@ -409,6 +502,7 @@ import Testing
                [ 5.,  0.,  5.],
                [10.,  5.,  0.]], dtype=float32)
         """#)
+
   }
 
   @Test func howVmapThinks() throws {
@@ -423,6 +517,7 @@ import Testing
       as: #"""
         array([ 6, 22, 38], dtype=int32)
         """#)
+
     let columns = vmap(in: [1], out: 1) { (column: NDArray) in column * 10 }(batch)
     shows(
       columns.shape,
@@ -435,6 +530,7 @@ import Testing
       as: #"""
         array([ 9, 11, 13, 15], dtype=int32)
         """#)
+
     struct Layer: ArrayTree {
       var weight: NDArray
       var bias: NDArray
@@ -449,6 +545,7 @@ import Testing
       as: #"""
         [5, 2]
         """#)
+
     func inner(_ a: NDArray, _ b: NDArray) -> NDArray { (a * b).sum() }
     let a = NDArray.arange(6).reshaped(to: 2, 3)
     let table = vmap(in: [0, nil], vmap(in: [nil, 0], inner))(a, batch[..., 0..<3])
@@ -458,6 +555,7 @@ import Testing
         array([[  5,  17,  29],
                [ 14,  62, 110]], dtype=int32)
         """#)
+
     func loss(_ w: NDArray, _ x: NDArray, _ y: NDArray) -> NDArray { square((w * x).sum() - y) }
     let each = vmap(in: [nil, 0, 0], grad(loss))([1.0, 2.0], [[1.0, 0.0], [0.0, 1.0]], [0.0, 0.0])
     shows(
@@ -466,12 +564,28 @@ import Testing
         array([[2., 0.],
                [0., 4.]], dtype=float32)
         """#)
+
+    let centred = vmap(axisName: "batch") { (x: NDArray) in x - x.mean(over: "batch") }
+    shows(
+      centred([1.0, 2.0, 6.0]),
+      as: #"""
+        array([-2., -1.,  3.], dtype=float32)
+        """#)
+
+    let norms = vmap(chunk: 100) { (key: NDArray) in sqrt(square(Random.normal([50], key: key)).sum()) }
+    shows(
+      norms(Random.split(Random.key(1), into: 1000)).shape,
+      as: #"""
+        [1000]
+        """#)
+
     let roots = vmap { (x: NDArray) in which(x .> 0.0, sqrt(x), 0.0) }([4.0, -1.0, 9.0])
     shows(
       roots,
       as: #"""
         array([2., 0., 3.], dtype=float32)
         """#)
+
   }
 
   @Test func knownLimits() throws {
@@ -480,27 +594,32 @@ import Testing
       do { try checked(body) } catch { return "\(error)" }
       return "this works"
     }
+
     shows(
       refusal { _ = vmap { (x: NDArray) in x * x.item(Float.self) }([1.0, 2.0]) },
       as: #"""
         [eval] the value of a float32[] array was read inside vmap, where it is not known; use which, cond, whileLoop or scan in place of if and while, and return what is to be read (in vmap)
         """#)
+
     struct Pair: ArrayTree { var pair: (NDArray, NDArray) = (0.0, 1.0) }
     shows(
       refusal { _ = Pair().leaves },
       as: #"""
         [ArrayTree] Pair.pair of type (NDArray, NDArray) holds arrays but is not an ArrayTree; make it one, or write visitLeaves(_:)
         """#)
+
     shows(
       refusal { _ = vmap { (x: NDArray) in x[x .> 0.0] }([[1.0, -1.0], [2.0, 3.0]]) },
       as: #"""
         [subscript] a mask selects as many elements as it is true for, which is not known inside vmap; use which(mask, x, 0), or write with x[mask] = values (in vmap)
         """#)
+
     shows(
       refusal { _ = cholesky(NDArray.eye(2, dtype: .float16)) },
       as: #"""
         [cholesky] not defined for float16; float32, float64, complex64 or complex128 is needed
         """#)
+
 
     let z = NDArray([Complex(1.0, 2.0)])
     shows(
@@ -508,6 +627,7 @@ import Testing
       as: #"""
         [safetensors] z.safetensors: z is complex128, which the format does not have; complex64 would do
         """#)
+
   }
 
   @Test func numericalNotes() throws {
@@ -523,16 +643,19 @@ import Testing
       as: #"""
         true
         """#)
+
     shows(
       NDArray([200, 100] as [UInt8]) + NDArray([100, 100] as [UInt8]),
       as: #"""
         array([ 44, 200], dtype=uint8)
         """#)
+
     shows(
       NDArray([1000.0, 1000.0]).logSumExp().item(Double.self) - 1000,
       as: #"""
         0.6931471805598903
         """#)
+
   }
 
   @Test func performanceAndEvaluation() throws {
@@ -545,6 +668,7 @@ import Testing
       as: #"""
         true
         """#)
+
     var position = NDArray.zeros([1000])
     for _ in 0..<10 {
       position = position + 0.1 * cos(position)
@@ -555,6 +679,7 @@ import Testing
       as: #"""
         [1000]
         """#)
+
     let descend = compile { (w: NDArray) -> NDArray in
       w - 0.1 * grad { (w: NDArray) in square(w - 3.0).sum() }(w)
     }
@@ -565,6 +690,7 @@ import Testing
       as: #"""
         array([3., 3.], dtype=float32)
         """#)
+
     let spread = compile(mappedOver: 0, out: nil, axisName: "batch") { (x: NDArray) -> NDArray in
       square(x - x.mean(over: "batch")).mean(over: "batch")
     }
@@ -573,6 +699,14 @@ import Testing
       as: #"""
         array(1., dtype=float64) array(3.5, dtype=float64)
         """#)
+
+    let small = try Device(threads: 1, instructionSet: nil, memoryLimit: 1 << 30)
+    shows(
+      Device.$current.withValue(small) { exp(NDArray.zeros([3])).sum().item(Float.self) },
+      as: #"""
+        3.0
+        """#)
+
   }
 
   @Test func randomKeysArticle() throws {
@@ -585,6 +719,7 @@ import Testing
       as: #"""
         true
         """#)
+
     let keys = Random.split(key, into: 2)
     shows(
       keys.shape,
@@ -599,6 +734,7 @@ import Testing
       as: #"""
         false
         """#)
+
     func walk(_ key: NDArray) -> NDArray { Random.normal([100], key: key).sum() }
     let walks = vmap(walk)(source.next(1000))
     shows(
@@ -606,6 +742,7 @@ import Testing
       as: #"""
         [1000] true
         """#)
+
     func spread(_ deviation: NDArray) -> NDArray {
       square(Random.normal([1000], deviation: deviation, key: key)).mean()
     }
@@ -615,6 +752,7 @@ import Testing
       as: #"""
         true
         """#)
+
   }
 
   @Test func treesAndYourOwnStructs() throws {
@@ -639,6 +777,7 @@ import Testing
       as: #"""
         .layers[0].weight .layers[0].bias .layers[1].weight .head["scale"] .head["shift"]
         """#)
+
     shows(
       network.leafCount, network.leafElementCount, network.leafByteCount,
       as: #"""
@@ -662,6 +801,7 @@ import Testing
       as: #"""
         11.5
         """#)
+
     enum Shape: ArrayTree {
       case circle(NDArray)
       case box(NDArray, NDArray)
@@ -691,6 +831,7 @@ import Testing
           5.0 2.0
           """#)
     }
+
     struct Fixed: ArrayTree { let weight: NDArray = 1.0 }
     do {
       _ = try checked { Fixed().leaves }
@@ -701,6 +842,7 @@ import Testing
           [ArrayTree] Fixed.weight is a let that holds arrays; make it a var, or leave it out by writing visitLeaves(_:)
           """#)
     }
+
   }
 
   @Test func writingAPrimitive() throws {
@@ -711,6 +853,80 @@ import Testing
       as: #"""
         array([1.], dtype=float32)
         """#)
+
+    /// `y[i] = x[i] + share * y[i - 1]` along the last axis, or `y[i + 1]` in place of `y[i - 1]`.
+    struct Leak: LinearPrimitive {
+      let share: Double
+      let isReversed: Bool
+
+      var name: String { "leak" }
+
+      func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
+        guard x[0].dtype == .float64, x[0].rank > 0 else {
+          throw ArrayError(name, "the array is \(x[0].type); float64 with an axis is needed")
+        }
+        return [x[0].type]
+      }
+
+      // Inputs have any strides; results are dense, row after row.
+      var evaluation: Evaluation {
+        .function { [share, isReversed] call in
+          let layout = call.inputs[0].layout
+          let source = unsafe call.inputs[0].base.assumingMemoryBound(to: Double.self)
+          let target = unsafe call.outputs[0].start.assumingMemoryBound(to: Double.self)
+          let axis = layout.shape.count - 1
+          let length = layout.shape[axis]
+          for first in stride(from: 0, to: call.outputs[0].count, by: max(length, 1)) {
+            var place = layout.offset
+            var row = first / length
+            for outer in (0..<axis).reversed() {
+              place += row % layout.shape[outer] * layout.strides[outer]
+              row /= layout.shape[outer]
+            }
+            var level = 0.0
+            for step in 0..<length {
+              let index = isReversed ? length - 1 - step : step
+              level = unsafe source[place + index * layout.strides[axis]] + share * level
+              unsafe target[first + index] = level
+            }
+          }
+        }
+      }
+
+      func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
+        [NDArray(Leak(share: share, isReversed: !isReversed), cotangent)]
+      }
+
+      // With the examples in front, the last axis is still the last.
+      func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
+        ([NDArray(self, x[0].movingAxis(axes[0] ?? 0, to: 0))], [0])
+      }
+    }
+
+    func leak(_ x: NDArray) -> NDArray { NDArray(Leak(share: 0.5, isReversed: false), x) }
+    shows(
+      leak(NDArray([1.0, 0.0, 0.0, 2.0])),
+      as: #"""
+        array([1.   , 0.5  , 0.25 , 2.125], dtype=float64)
+        """#)
+    let slope = grad { (x: NDArray) in square(leak(x)).sum() }
+    shows(
+      vmap(slope)(NDArray([[1.0, 0.0], [0.0, 1.0]])),
+      as: #"""
+        array([[2.5, 1. ],
+               [1. , 2. ]], dtype=float64)
+        """#)
+
+
+    let entry = OpEntry(
+      "leak", dtypes: [.float64],
+      [.init("matrix", [.real(3, 4)], oracle: nil) { NDArray(Leak(share: 0.5, isReversed: false), $0[0]) }])
+    shows(
+      Sweep([entry]).run().failures,
+      as: #"""
+        []
+        """#)
+
   }
 
   @Test func rEADME() throws {
@@ -744,5 +960,6 @@ import Testing
       as: #"""
         array([0., 1., 1., 0.], dtype=float32)
         """#)
+
   }
 }

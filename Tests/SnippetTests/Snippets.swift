@@ -13,6 +13,21 @@ func shows(
   #expect(text == expected, sourceLocation: location)
 }
 
+/// A folder for what a snippet writes.
+struct Folder {
+  /// Its path, with the separator at the end.
+  let path = FileManager.default.temporaryDirectory.appending(
+    path: "covector-\(UUID().uuidString)/"
+  )
+  .path(percentEncoded: false)
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
+}
+
 @Suite struct SnippetFileTests {
   @Test func generatedFileIsCurrent() throws {
     let root = URL(filePath: #filePath).appending(path: "../../..").standardized

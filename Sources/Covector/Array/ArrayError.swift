@@ -122,7 +122,7 @@ final class ErrorScope: Sendable {
 
 extension ArrayError {
   /// Traps with the message, or hands the error to the enclosing `checked` and returns.
-  static func report(_ error: ArrayError) {
+  package static func report(_ error: ArrayError) {
     guard let scope = ErrorScope.current else { fatalError(error.description) }
     scope.record(error)
   }

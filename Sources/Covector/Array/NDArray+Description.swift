@@ -71,12 +71,10 @@ extension NDArray: CustomStringConvertible {
 }
 
 extension NDArray: CustomDebugStringConvertible {
-  /// As `description` where the value is there; otherwise the type, and nothing is computed.
-  public var debugDescription: String {
-    if let text = descriptionWithoutValue { return text }
-    let isComputed = node.value(of: result) != nil || node.primitive is Constant
-    return isComputed ? description : "NDArray(\(type), not computed yet)"
-  }
+  /// The same as `description`: how Swift prints arrays in structs, tuples and collections.
+  ///
+  /// Computes the array.
+  public var debugDescription: String { description }
 }
 
 /// How the numbers of one array are written, so that they line up.

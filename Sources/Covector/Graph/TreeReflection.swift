@@ -15,6 +15,8 @@ struct TreeFields: Sendable {
   }
 
   let fields: [Field]
+  /// The fields of enums that may hold arrays: what is in them is known of a value alone.
+  let enums: [(name: String, offset: Int, type: any Any.Type)]
 
   private static let known = Mutex<[ObjectIdentifier: TreeFields]>([:])
 
@@ -45,6 +47,7 @@ struct TreeFields: Sendable {
       return true
     }
     var fields: [Field] = []
+    var enums: [(name: String, offset: Int, type: any Any.Type)] = []
     var fault: String?
     var count = 0
     // How the compiler names the storage of a lazy property.
@@ -57,12 +60,11 @@ struct TreeFields: Sendable {
         fields.append(Field(name: name, offset: offset, type: tree))
       } else if isAnyTree {
         fields.append(Field(name: name, offset: offset, type: nil))
-      } else if Self.holdsArrays(fieldType, kind) {
-        fault =
-          fault ?? "\(type).\(name) of type \(fieldType) holds arrays but is not an ArrayTree; "
-          + "make it one, or write visitLeaves(_:)"
+      } else if Self.holdsArrays(fieldType) {
+        fault = fault ?? Self.overlooked(name, fieldType, of: type)
         return true
       } else {
+        if kind == .enum, !Self.isPlain(fieldType) { enums.append((name, offset, fieldType)) }
         return true
       }
       if name.hasPrefix(lazyPrefix) {
@@ -82,7 +84,13 @@ struct TreeFields: Sendable {
         + "visitLeaves(_:)"
     }
     if let fault { throw ArrayError("ArrayTree", fault) }
-    self.fields = fields
+    (self.fields, self.enums) = (fields, enums)
+  }
+
+  /// What is said of a field whose arrays would be overlooked.
+  static func overlooked(_ name: String, _ field: any Any.Type, of type: any Any.Type) -> String {
+    "\(type).\(name) of type \(field) holds arrays but is not an ArrayTree; make it one, or write "
+      + "visitLeaves(_:)"
   }
 
   private struct Holder<Content> { let content: Content }
@@ -117,16 +125,46 @@ struct TreeFields: Sendable {
     return _openExistential(type(of: path).valueType, do: check)
   }
 
+  /// Whether values are bits alone, with nothing to count references of.
+  private static func isPlain(_ type: any Any.Type) -> Bool {
+    func check<Content>(_ type: Content.Type) -> Bool { _isPOD(type) }
+    return _openExistential(type, do: check)
+  }
+
   /// Whether arrays would be overlooked in a field that is not a tree.
-  private static func holdsArrays(_ type: any Any.Type, _ kind: _MetadataKind) -> Bool {
-    if type is any ArrayTree.Type { return true }
-    guard kind == .struct || kind == .tuple else { return false }
-    var found = false
-    _ = unsafe _forEachField(of: type, options: options) { _, _, fieldType, kind in
-      found = holdsArrays(fieldType, kind)
-      return !found
+  ///
+  /// Objects are looked into as well, each class once.
+  private static func holdsArrays(_ type: any Any.Type) -> Bool {
+    var seen: Set<ObjectIdentifier> = []
+    func holds(_ type: any Any.Type, depth: Int) -> Bool {
+      if type is any ArrayTree.Type || type == (any ArrayTree).self { return true }
+      // A class may hold one of another type without end.
+      if depth > 16 || isPlain(type) || !seen.insert(ObjectIdentifier(type)).inserted {
+        return false
+      }
+      if let type = type as? any Holding.Type {
+        return type.contents.contains { holds($0, depth: depth + 1) }
+      }
+      func sort<Content>(_ type: Content.Type) -> _MetadataKind { Self.kind(of: type) }
+      let kind = _openExistential(type, do: sort)
+      guard kind == .struct || kind == .tuple || kind == .class else { return false }
+      var found = false
+      // 1 is `classType`.
+      let options = kind == .class ? _EachFieldOptions(rawValue: 3) : options
+      _ = unsafe _forEachField(of: type, options: options) { _, _, fieldType, _ in
+        found = holds(fieldType, depth: depth + 1)
+        return !found
+      }
+      return found
     }
-    return found
+    return holds(type, depth: 0)
+  }
+
+  /// Whether the case that an enum is in holds an array.
+  static func holdsArrays(_ value: Any) -> Bool {
+    Mirror(reflecting: value).children.contains { child in
+      child.value is any ArrayTree || holdsArrays(child.value)
+    }
   }
 }
 
@@ -142,6 +180,15 @@ extension ArrayTree {
     }
     unsafe withUnsafeMutablePointer(to: &self) { start in
       let start = UnsafeMutableRawPointer(start)
+      for field in table.enums {
+        func value<Content>(_ type: Content.Type) -> Any {
+          unsafe (start + field.offset).assumingMemoryBound(to: Content.self).pointee
+        }
+        guard TreeFields.holdsArrays(_openExistential(field.type, do: value)) else { continue }
+        let fault = TreeFields.overlooked(field.name, field.type, of: Self.self)
+        ArrayError.report(ArrayError("ArrayTree", fault))
+        return
+      }
       // The offsets and types are those of this type's stored properties.
       func visit<Tree: ArrayTree>(_ type: Tree.Type, _ field: TreeFields.Field) {
         let place = unsafe (start + field.offset).assumingMemoryBound(to: Tree.self)
@@ -166,6 +213,20 @@ private protocol AnyOptional {
   static var wrapped: any Any.Type { get }
 }
 
-extension Optional: AnyOptional {
+/// What keeps values of other types where reflection of types does not see them.
+private protocol Holding {
+  static var contents: [any Any.Type] { get }
+}
+
+extension Optional: AnyOptional, Holding {
   static var wrapped: any Any.Type { Wrapped.self }
+  fileprivate static var contents: [any Any.Type] { [Wrapped.self] }
+}
+
+extension Array: Holding {
+  fileprivate static var contents: [any Any.Type] { [Element.self] }
+}
+
+extension Dictionary: Holding {
+  fileprivate static var contents: [any Any.Type] { [Value.self] }
 }

@@ -177,6 +177,12 @@ public func blockDiagonal(_ blocks: [NDArray]) -> NDArray {
 /// Returns the shape that arrays of these shapes broadcast to.
 /// - Throws: `ArrayError` where they do not.
 public func broadcastShapes(_ shapes: [Int]...) throws(ArrayError) -> [Int] {
+  try broadcastShapes(shapes)
+}
+
+/// Returns the shape that arrays of these shapes broadcast to.
+/// - Throws: `ArrayError` where they do not.
+public func broadcastShapes(_ shapes: [[Int]]) throws(ArrayError) -> [Int] {
   var joint: [Int] = []
   for shape in shapes {
     guard let next = broadcastShape(joint, shape) else {

@@ -71,6 +71,28 @@ extension NDArray {
   }
 }
 
+// What is tried first by those who come from Python, so that the compiler says what to write.
+extension NDArray {
+  /// Is not there: arrays are compared element by element, by `.==`.
+  @available(*, unavailable, message: "use .== for each element, or arrayEqual(_:_:) for all")
+  public static func == (a: NDArray, b: NDArray) -> Bool { fatalError("unavailable") }
+  /// Is not there: arrays are compared element by element, by `.!=`.
+  @available(*, unavailable, message: "use .!= for each element, or arrayEqual(_:_:) for all")
+  public static func != (a: NDArray, b: NDArray) -> Bool { fatalError("unavailable") }
+  /// Is not there: arrays are compared element by element, by `.<`.
+  @available(*, unavailable, message: "use .< for each element")
+  public static func < (a: NDArray, b: NDArray) -> NDArray { fatalError("unavailable") }
+  /// Is not there: arrays are compared element by element, by `.<=`.
+  @available(*, unavailable, message: "use .<= for each element")
+  public static func <= (a: NDArray, b: NDArray) -> NDArray { fatalError("unavailable") }
+  /// Is not there: arrays are compared element by element, by `.>`.
+  @available(*, unavailable, message: "use .> for each element")
+  public static func > (a: NDArray, b: NDArray) -> NDArray { fatalError("unavailable") }
+  /// Is not there: arrays are compared element by element, by `.>=`.
+  @available(*, unavailable, message: "use .>= for each element")
+  public static func >= (a: NDArray, b: NDArray) -> NDArray { fatalError("unavailable") }
+}
+
 // Disfavoured, so that a literal beside an array is an array literal.
 extension NDArray {
   /// Whether elements are equal to a Swift number, which adopts the array's dtype.

@@ -69,7 +69,10 @@ extension NDArray {
   }
 
   /// The array with new axes of size 1 at these places of the result.
-  public func expandingAxes(_ axes: Int...) -> NDArray {
+  public func expandingAxes(_ axes: Int...) -> NDArray { expandingAxes(axes) }
+
+  /// The array with new axes of size 1 at these places of the result.
+  public func expandingAxes(_ axes: [Int]) -> NDArray {
     NDArray.reporting(like: self) { () throws(ArrayError) in
       let places = try normalizedAxes(axes, rank: rank + axes.count, "expandingAxes")
       var shape = self.shape
@@ -80,11 +83,13 @@ extension NDArray {
 
   /// The array without axes of size 1: the given ones, which must have that size, or all.
   public func squeezed(_ axes: Int...) -> NDArray {
+    squeezed(axes.isEmpty ? shape.indices.filter { shape[$0] == 1 } : axes)
+  }
+
+  /// The array without these axes, which must have size 1.
+  public func squeezed(_ axes: [Int]) -> NDArray {
     NDArray.reporting(like: self) { () throws(ArrayError) in
-      let places =
-        axes.isEmpty
-        ? shape.indices.filter { shape[$0] == 1 }
-        : try normalizedAxes(axes, rank: rank, "squeezed")
+      let places = try normalizedAxes(axes, rank: rank, "squeezed")
       for axis in places where shape[axis] != 1 {
         throw ArrayError(
           "squeezed", "axis \(axis) of shape \(shape) has size \(shape[axis]); it must be 1")
@@ -123,8 +128,13 @@ extension NDArray {
 
   /// The array with its elements in reverse order along the axes, all by default.
   public func flipped(_ axes: Int...) -> NDArray {
+    flipped(axes.isEmpty ? Array(0..<rank) : axes)
+  }
+
+  /// The array with its elements in reverse order along these axes.
+  public func flipped(_ axes: [Int]) -> NDArray {
     NDArray.reporting(like: self) { () throws(ArrayError) in
-      let places = try normalizedAxes(axes.isEmpty ? nil : axes, rank: rank, "flipped")
+      let places = try normalizedAxes(axes, rank: rank, "flipped")
       return places.reduce(self) { array, axis in
         array.sliced(
           axis: axis, from: Swift.max(array.shape[axis] - 1, 0), count: array.shape[axis], step: -1)
@@ -170,7 +180,10 @@ extension NDArray {
   }
 
   /// The array laid side by side `counts[i]` times along axis `i`, counted from the last axis.
-  public func tiled(_ counts: Int...) -> NDArray {
+  public func tiled(_ counts: Int...) -> NDArray { tiled(counts) }
+
+  /// The array laid side by side `counts[i]` times along axis `i`, counted from the last axis.
+  public func tiled(_ counts: [Int]) -> NDArray {
     NDArray.reporting(like: self) { () throws(ArrayError) in
       guard counts.allSatisfy({ $0 >= 0 }) else {
         throw ArrayError("tiled", "the counts \(counts) contain a negative one")
