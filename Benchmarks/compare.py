@@ -55,6 +55,40 @@ class Process:
         return (time.perf_counter() - start) * 1e6, np.array([float(fresh.stdout)])
 
 
+def memory(command, name):
+    """Bytes a process takes for a workload: its inputs, what it keeps, and the most it needs at a time."""
+    process = Process(name, command)
+    process.ask("time", "scalar gradient", 1)  # what the library itself takes does not count
+
+    def status(key):
+        lines = pathlib.Path(f"/proc/{process.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(key))
+
+    before = status("VmRSS")
+    if process.ask("time", name, 1) == ["unknown"]:
+        return None
+    # Nor does what compilation took for a while: the peak is that of calls that are warm.
+    pathlib.Path(f"/proc/{process.process.pid}/clear_refs").write_text("5")
+    process.ask("time", name, 3)
+    peak = status("VmHWM") - before
+    process.process.kill()
+    return peak
+
+
+def compare_memory(names, commands):
+    """Prints what every workload takes on Covector and on its peers."""
+    peers = [l for l in commands if l != "covector"]
+    print(f"{'workload':25}{'covector MB':>12}" + "".join(f"{p + ' MB':>12}{'×':>7}" for p in peers))
+    for name in names:
+        if name == "fresh process":
+            continue
+        peaks = {l: memory(command, name) for l, command in commands.items()}
+        line = f"{name:25}{peaks['covector'] / 1e6:12.1f}"
+        for peer in peers:
+            line += f"{peaks[peer] / 1e6:12.1f}{peaks[peer] / max(peaks['covector'], 1):7.2f}" if peaks[peer] else " " * 19
+        print(line, flush=True)
+
+
 def available(peer):
     module = "mlx.core" if peer == "mlx" else peer
     return subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True).returncode == 0
@@ -100,16 +134,21 @@ def main():
     parser.add_argument("--rounds", type=int, default=7, help="turns each library gets")
     parser.add_argument("--seconds", type=float, default=0.05, help="the length of a turn")
     parser.add_argument("--peers", default=",".join(PEERS), help="libraries beside Covector, none with ''")
+    parser.add_argument("--memory", action="store_true", help="compare memory instead of time")
     options = parser.parse_args()
     unknown = [n for n in options.names if n not in workloads.NAMES]
     if unknown:
         parser.error(f"no workload is called {', '.join(unknown)}; there are {', '.join(workloads.NAMES)}")
-    libraries = {"covector": Process("covector", [BINARY])}
+    commands = {"covector": [BINARY]}
     for peer in filter(None, options.peers.split(",")):
         if available(peer):
-            libraries[peer] = Process(peer, [sys.executable, HERE / "peers.py", peer])
+            commands[peer] = [sys.executable, HERE / "peers.py", peer]
         else:
             print(f"without {peer}, which is not installed")
+    if options.memory:
+        compare_memory(options.names or workloads.NAMES, commands)
+        return
+    libraries = {l: Process(l, command) for l, command in commands.items()}
     # What the machine can do is the best it has been seen to do.
     floors = [list(map(float, libraries["covector"].ask("floor"))) for _ in range(5)]
     copied, operated = (max(rates) for rates in zip(*floors))

@@ -35,17 +35,21 @@ static const CV_G(tile) *CV_G(tiles)(int64_t width) {
   return CV_G(tiles_2);
 }
 
-// One panel of b (packed) against packed panels of `a`, which lie in memory as `layout` does.
+// One panel of b (packed) against panels of a, packed or, where `packed_a` is null, where they lie.
 static void CV_G(panel)(int64_t m, int64_t first, int64_t last, int64_t panels, int64_t columns,
-                        int64_t k, cv_matrix layout, const CV_T *a, const CV_T *b, CV_T *c,
+                        int64_t k, cv_matrix a, const CV_T *packed_a, const CV_T *b, CV_T *c,
                         int64_t ldc, bool add) {
   int64_t width = CV_G(panel_width)(columns);
   const CV_G(tile) *tiles = CV_G(tiles)(width);
   int64_t origin = CV_G(panel_start)(first, m, panels), start = origin;
   for (int64_t panel = first; panel < last; ++panel) {
     int64_t next = CV_G(panel_start)(panel + 1, m, panels), height = next - start;
-    CV_G(strides) s = CV_G(panel_strides)(layout, height, k);
-    const CV_T *from = a + (start - origin) * k * CV_T_PARTS;
+    CV_G(strides) s = {a.row * CV_T_PARTS, a.column * CV_T_PARTS};
+    const CV_T *from = (const CV_T *)a.data + start * s.row;
+    if (packed_a) {
+      s = CV_G(panel_strides)(a, height, k);
+      from = packed_a + (start - origin) * k * CV_T_PARTS;
+    }
     CV_T *to = c + start * ldc;
     if (columns >= width) {
       tiles[height](k, from, s.row, s.column, b, width * CV_T_PARTS, to, ldc, add);
@@ -70,7 +74,7 @@ static void CV_G(rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a, const
   for (int64_t first = 0; first < panels; first += CV_G(block_panels)) {
     int64_t last = first + CV_G(block_panels) < panels ? first + CV_G(block_panels) : panels;
     int64_t origin = CV_G(panel_start)(first, m, panels), start = origin;
-    for (int64_t panel = first; panel < last; ++panel) {
+    for (int64_t panel = first; packed_a && panel < last; ++panel) {
       int64_t next = CV_G(panel_start)(panel + 1, m, panels);
       CV_G(pack_a)(cv_gemm_part(a, start, 0), next - start, k,
                    packed_a + (start - origin) * k * CV_T_PARTS);

@@ -76,6 +76,98 @@ import Testing
     #expect(distance(result, expected) < 1e-12)
   }
 
+  /// The convolution over two axes by its definition.
+  private func direct(
+    _ x: NDArray, _ w: NDArray, _ window: ConvolutionWindow, groups: Int
+  ) -> NDArray {
+    let (elements, weights) = (numbers(x), numbers(w))
+    let (input, kernel, count) = (x.shape, w.shape, w.shape[3])
+    let sizes = (0..<2).map { window.outputSize($0, input[$0 + 1], kernel[$0 + 1]) }
+    func place(_ axis: Int, _ at: Int, _ tap: Int) -> Int? {
+      let tap = window.flips ? kernel[axis + 1] - 1 - tap : tap
+      let place = at * window.strides[axis] + tap * window.kernelDilation[axis] - window.low[axis]
+      let spread = window.inputDilation[axis]
+      return place >= 0 && place % spread == 0 && place / spread < input[axis + 1]
+        ? place / spread : nil
+    }
+    var results: [Double] = []
+    for image in 0..<input[0] {
+      for row in 0..<sizes[0] {
+        for column in 0..<sizes[1] {
+          for result in 0..<kernel[0] {
+            let first = result / (kernel[0] / groups) * count
+            var sum = 0.0
+            for i in 0..<kernel[1] {
+              for j in 0..<kernel[2] {
+                guard let y = place(0, row, i), let z = place(1, column, j) else { continue }
+                let from = ((image * input[1] + y) * input[2] + z) * input[3] + first
+                let weight = ((result * kernel[1] + i) * kernel[2] + j) * count
+                for channel in 0..<count {
+                  sum += elements[from + channel] * weights[weight + channel]
+                }
+              }
+            }
+            results.append(sum)
+          }
+        }
+      }
+    }
+    return NDArray(results, shape: [input[0]] + sizes + [kernel[0]])
+  }
+
+  private static let windows = [
+    ConvolutionWindow(
+      strides: [1, 1], low: [1, 1], high: [1, 1], kernelDilation: [1, 1], inputDilation: [1, 1],
+      flips: false),
+    ConvolutionWindow(
+      strides: [2, 1], low: [0, 3], high: [2, 4], kernelDilation: [1, 1], inputDilation: [1, 1],
+      flips: true),
+    ConvolutionWindow(
+      strides: [1, 2], low: [2, -1], high: [0, 3], kernelDilation: [2, 1], inputDilation: [1, 2],
+      flips: false),
+    ConvolutionWindow(
+      strides: [1, 1], low: [2, 5], high: [2, 0], kernelDilation: [1, 3], inputDilation: [2, 1],
+      flips: true),
+    ConvolutionWindow(
+      strides: [3, 2], low: [1, 4], high: [1, 4], kernelDilation: [1, 2], inputDilation: [3, 2],
+      flips: false),
+  ]
+
+  // Groups of channels so deep that a kernel is cut into several pieces, and results that do not fill
+  // vectors.
+  @Test(arguments: windows, [(1, 40, 9), (2, 33, 21), (1, 200, 65), (3, 8, 8)])
+  func definitionOverTwoAxes(_ window: ConvolutionWindow, _ sizes: (Int, Int, Int)) {
+    let (groups, count, results) = sizes
+    let x = array([2, 6, 9, groups * count])
+    let w = array([groups * results, 3, 4, count], 2)
+    let result = NDArray(Convolve(window: window, groups: groups), x, w)
+    #expect(distance(result, direct(x, w, window, groups: groups)) < 1e-11)
+    for threads in [2, 3, 8] {
+      let difference = Device.$current.withValue(Device(threads: threads)) {
+        distance(result, NDArray(Convolve(window: window, groups: groups), x, w))
+      }
+      #expect(difference == 0)
+    }
+  }
+
+  // Mapping makes more examples, results or groups of it; the sums stay the same.
+  @Test(arguments: windows, [(3, 40, 3), (3, 40, 9), (1, 300, 3), (2, 3, 2)])
+  func mappingKeepsTheBits(_ window: ConvolutionWindow, _ sizes: (Int, Int, Int)) {
+    let (places, count, results) = sizes
+    let xs = array([4, 2, 6, 24, count]).asType(.float32)
+    let ws = array([4, results, places, 4, count], 2).asType(.float32)
+    let convolve = { (x: NDArray, w: NDArray) in NDArray(Convolve(window: window, groups: 1), x, w)
+    }
+    let both = vmap(convolve)(xs, ws)
+    let inputs = vmap(convolve, in: (0, nil))(xs, ws[1])
+    let kernels = vmap(convolve, in: (nil, 0))(xs[1], ws)
+    for lane in 0..<4 {
+      #expect(distance(both[lane], convolve(xs[lane], ws[lane])) == 0)
+      #expect(distance(inputs[lane], convolve(xs[lane], ws[1])) == 0)
+      #expect(distance(kernels[lane], convolve(xs[1], ws[lane])) == 0)
+    }
+  }
+
   // MARK: Cases the reference gets wrong
 
   @Test func mappedWeightsInGroups() {

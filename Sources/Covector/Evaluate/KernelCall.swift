@@ -70,15 +70,18 @@ import CovectorKernels
       ArrayValue(buffer: buffer, layout: layout), ArrayType(layout.shape, source.dtype))
   }
 
-  /// The input as dense row-major memory: itself where it is, else a copy, which `Buffer` keeps alive.
-  func dense(_ input: Int) throws(ArrayError) -> (operand: Operand, owner: Buffer?) {
+  /// The input as dense row-major memory, with some axes reversed: itself where it is, else a copy, which
+  /// `Buffer` keeps alive.
+  func dense(
+    _ input: Int, reversed axes: Range<Int> = 0..<0
+  ) throws(ArrayError) -> (operand: Operand, owner: Buffer?) {
     let source = inputs[input]
-    if source.layout.isContiguous { return (source, nil) }
+    let view = source.layout.reversed(axes)
+    if view == source.layout, view.isContiguous { return (source, nil) }
     let buffer = try device.pool.buffer(source.count * source.dtype.byteCount)
     let layout = Layout(source.layout.shape)
     unsafe StridedCopy.run(
-      from: source.base, source.layout, to: buffer.base, layout, dtype: source.dtype,
-      device: device)
+      from: source.base, view, to: buffer.base, layout, dtype: source.dtype, device: device)
     return (unsafe Operand(base: buffer.base, dtype: source.dtype, layout: layout), buffer)
   }
 }

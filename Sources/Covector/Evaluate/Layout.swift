@@ -27,6 +27,16 @@ public struct Layout: Hashable, Sendable {
     return true
   }
 
+  /// The same elements with some axes backwards; none of them may be empty.
+  func reversed(_ axes: Range<Int>) -> Layout {
+    var layout = self
+    for axis in axes where shape[axis] > 1 {
+      layout.offset += (shape[axis] - 1) * strides[axis]
+      layout.strides[axis] = -strides[axis]
+    }
+    return layout
+  }
+
   /// Neighbouring axes merged where one stride serves both, and axes of size 1 dropped.
   ///
   /// The row-major order of the elements is unchanged.

@@ -180,7 +180,7 @@ typedef struct {
   // [from, to) of a strip of b, k rows by `columns` columns, are laid out in `packed` for the tiles; when
   // all of them have been, rows of c are computed from them, or added to. `from` is a multiple of
   // CV_GEMM_PANEL; `packed` and `scratch` are 64-aligned, `scratch` has CV_GEMM_BLOCK_ROWS by k elements
-  // and 64 bytes.
+  // and 64 bytes, or is null: then a, which is of that type, is read where it lies.
   void (*gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t to, cv_matrix b, uint8_t type,
                     void *packed);
   void (*gemm_rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a, const void *packed, void *c,
@@ -224,7 +224,7 @@ int64_t cv_scatter(const cv_indexing *, void *array, uint8_t dtype, const void *
                    cv_walk update_index, cv_walk update_slice, cv_scatter_mode mode);
 
 // ---------------------------------------------------------------------------------------------
-// Convolution: the patches of the input as rows of a matrix
+// Convolution: what of the input lies under the kernel, as matrices
 
 // Always three spatial axes; missing ones have size 1, at the front.
 typedef struct {
@@ -234,11 +234,14 @@ typedef struct {
   int64_t stride[3], low[3], kernel_dilation[3], input_dilation[3];
   int64_t channels;   // all of them
   int64_t first, count;  // those of the group
-  bool flip;          // the kernel runs backwards
 } cv_patches;
 
 // Writes rows [begin, end) of examples x output positions: [kernel position][channel of the group].
 void cv_patch_rows(const cv_patches *, int64_t begin, int64_t end, void *out);
+
+// Writes what one place of the kernel on all axes but the last meets on its way along a line of output
+// positions: [position along the last axis, padding and all][channel of the group].
+void cv_patch_line(const cv_patches *, int64_t line, int64_t place, void *out);
 
 // ---------------------------------------------------------------------------------------------
 // Factorisations: LAPACK, loaded by the caller, on one matrix at a time
