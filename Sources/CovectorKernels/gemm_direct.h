@@ -5,16 +5,16 @@
 // One tile over all segments of k.
 static inline __attribute__((always_inline)) void CV_G(direct_tile)(
     CV_G(tile) tile, int64_t k, const CV_T *a, int64_t rs, int64_t cs, const CV_T *b,
-    int64_t ldb, CV_T *c, int64_t ldc) {
+    int64_t ldb, CV_T *c, int64_t ldc, bool add) {
   for (int64_t p = 0; p < k; p += CV_GEMM_SEGMENT) {
     int64_t some = k - p < CV_GEMM_SEGMENT ? k - p : CV_GEMM_SEGMENT;
-    tile(some, a + p * cs, rs, cs, b + p * ldb, ldb, c, ldc, p > 0);
+    tile(some, a + p * cs, rs, cs, b + p * ldb, ldb, c, ldc, add || p > 0);
   }
 }
 
-// n is at least one vector.
+// n is at least one vector, and whole vectors where c is added to.
 static void CV_G(direct)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, CV_T *c,
-                         int64_t ldc) {
+                         int64_t ldc, bool add) {
   const CV_T *from = a.data, *rows = b.data;
   int64_t panels = (m + CV_T_TALL - 1) / CV_T_TALL;
   for (int64_t j = 0; j < n;) {
@@ -27,7 +27,7 @@ static void CV_G(direct)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix
     for (int64_t panel = 0; panel < panels; ++panel) {
       int64_t next = CV_G(panel_start)(panel + 1, m, panels);
       CV_G(direct_tile)(tiles[next - start], k, from + start * a.row, a.row, a.column,
-                        rows + at, b.row, c + start * ldc + at, ldc);
+                        rows + at, b.row, c + start * ldc + at, ldc, add);
       start = next;
     }
     j = at + (slim ? CV_T_LANES : 2 * CV_T_LANES);
@@ -149,10 +149,20 @@ static bool CV_G(small)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix 
     return true;
   }
   if (m == 1 || n == 1 || b.column != 1 || (m <= 3 && n * k >= 1 << 20)) return false;
+  // Rows of both that lie near each other need no packing, however many they are: segment by segment, they
+  // come from memory once.
+  if (m <= 160 && n <= 256 && n % CV_T_LANES == 0 && k > CV_GEMM_SEGMENT && a.row == 1 &&
+      a.column <= 512 && b.row <= 512) {
+    for (int64_t p = 0; p < k; p += CV_GEMM_SEGMENT) {
+      int64_t some = k - p < CV_GEMM_SEGMENT ? k - p : CV_GEMM_SEGMENT;
+      CV_G(direct)(m, n, some, cv_gemm_part(a, 0, p), cv_gemm_part(b, p, 0), c, ldc, p > 0);
+    }
+    return true;
+  }
   bool pays = m <= 2 * CV_T_TALL || (m <= 160 && n <= 256 && k <= CV_GEMM_SEGMENT);
   if (!pays) return false;
   if (n >= CV_T_LANES) {
-    CV_G(direct)(m, n, k, a, b, c, ldc);
+    CV_G(direct)(m, n, k, a, b, c, ldc, false);
     return true;
   }
 #if CV_T_LANES >= 16
