@@ -142,6 +142,10 @@ static void gemm_narrow(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix 
   }
 }
 
+#if CV_LEVEL == 2
+#include "gemm_dot.h"
+#endif
+
 static void CV_NAME(gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, void *c,
                           int64_t ldc, uint8_t c_type, void *scratch) {
   if (m <= 0 || n <= 0) return;
@@ -160,6 +164,12 @@ static void CV_NAME(gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matri
       return;
     case CV_F16: case CV_BF16:
       if (vectors_f32(m, n, k, a, b, c, ldc, c_type, scratch)) return;
+#if CV_LEVEL == 2
+      if (c_type == CV_BF16 && dot_runs(a.dtype, b.dtype)) {
+        dot_blocked(m, n, k, a, b, c, ldc, scratch);
+        return;
+      }
+#endif
       gemm_narrow(m, n, k, a, b, c, ldc, c_type, scratch);
       return;
     case CV_F64:
@@ -200,11 +210,14 @@ static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_t
   (void)a_type;
   if (m <= 0 || n <= 0 || k <= 0) return 0;
   bool few = m <= 3 || n <= 3;  // the longer factor may be copied to be contiguous
-  size_t vector = few ? cv_gemm_round((size_t)k * (c_type == CV_F64 ? 8 : 4)) : 0, block = 0;
+  size_t other = few ? cv_gemm_round((size_t)k * (c_type == CV_F64 ? 8 : 4)) : 0, block = 0;
   switch (c_type) {
     case CV_F32: block = blocked_scratch_f32(m, n, k); break;
     case CV_F64: block = blocked_scratch_f64(m, n, k); break;
     case CV_F16: case CV_BF16:
+#if CV_LEVEL == 2
+      if (c_type == CV_BF16 && dot_scratch(m, n, k) > other) other = dot_scratch(m, n, k);
+#endif
       if (m > CV_GEMM_STRIP) m = CV_GEMM_STRIP;
       if (n > CV_GEMM_STRIP) n = CV_GEMM_STRIP;
       block = cv_gemm_round((size_t)(m * n) * sizeof(float)) + blocked_scratch_f32(m, n, k);
@@ -219,7 +232,7 @@ static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_t
         default: return blocked_scratch_i64(m, n, k);
       }
   }
-  return vector > block ? vector : block;
+  return other > block ? other : block;
 }
 
 static void CV_NAME(gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t to, cv_matrix b,

@@ -5,7 +5,12 @@
 //
 // Parameters: CV_T the scalar type, CV_G(x) the name of x for this type, CV_T_LANES scalars in a
 // vector, CV_T_VECTORS the vectors in the widest tile, 2 or 4, CV_T_ROWS the largest R of it, CV_T_TALL
-// that of a narrower one, CV_T_COMPLEX, and CV_T_REAL for tiles of one vector as well.
+// that of a narrower one, CV_T_COMPLEX, CV_T_REAL for tiles of one vector as well, and CV_T_TARGET, an
+// attribute for instructions beyond those of the set.
+
+#ifndef CV_T_TARGET
+#define CV_T_TARGET
+#endif
 
 typedef CV_T CV_G(vector) __attribute__((ext_vector_type(CV_T_LANES)));
 typedef CV_T CV_G(loose)
@@ -108,7 +113,7 @@ static inline CV_V CV_G(zip_high)(CV_V a, CV_V b) { return CV_ZIP_HIGH(a, b, CV_
                 w = *(const CV_L *)(b + 3 * CV_T_LANES);
 
 #define CV_TILE(R, W)                                                          \
-  static void CV_G(tile_##W##_##R)(CV_TILE_ARGUMENTS) {                        \
+  static CV_T_TARGET void CV_G(tile_##W##_##R)(CV_TILE_ARGUMENTS) {            \
     CV_ROWS_##R(CV_EXPECT_##W)                                                 \
     CV_ROWS_##R(CV_DECLARE_##W)                                                \
     for (; k > 0; --k) {                                                       \

@@ -34,6 +34,7 @@
 #undef CV_T_WIDENS
 #undef CV_T_VECTORS
 #undef CV_T_TALL
+#undef CV_T_TARGET
 #undef CV_T_PARTS
 #undef CV_T_PART
 #undef CV_T_BYTES

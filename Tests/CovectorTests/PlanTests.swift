@@ -84,10 +84,26 @@ import Testing
       Program("per-example gradients", networkShapes) { inputs in
         vmap(in: [nil, 0, 0], grad(loss))(Array(inputs[..<4]), inputs[4], inputs[5])
       },
+      Program("attention", [[4, 256, 32], [4, 256, 32], [4, 256, 32]]) {
+        [matmul(softmax(matmul($0[0], $0[1].swappingAxes(1, 2)) * 0.2, axis: -1), $0[2])]
+      },
+      Program("activation of a product of many rows", [[4096, 48], [48, 64], [64]]) {
+        [tanh(matmul($0[0], $0[1]) + $0[2])]
+      },
       Program("vmap of matrix by vector", [[16, 8], [32, 8]]) { inputs in
         [vmap(in: [nil, 0]) { (a: NDArray, x: NDArray) in matmul(a, x) }(inputs[0], inputs[1])]
       },
     ]
+  }
+
+  /// The plan of some results, and its operations.
+  ///
+  /// Nothing holds on to what lies between when it returns, or that would be kept.
+  private static func planned(_ results: [NDArray]) throws -> (Plan, Int) {
+    var claim = PendingGraph()
+    _ = try claim.claim(results)
+    defer { claim.release() }
+    return (try Plan(claim.graph), claim.graph.operations.count)
   }
 
   /// The costs and the plan of a program, on a device of its own.
@@ -95,11 +111,7 @@ import Testing
     eval(program.inputs)
     return try Device.$current.withValue(Device(threads: 1)) {
       let results = program.body(program.inputs)
-      var claim = PendingGraph()
-      _ = try claim.claim(results)
-      let plan = try Plan(claim.graph)
-      let operations = claim.graph.operations.count
-      claim.release()
+      let (plan, operations) = try planned(results)
       let before = Device.current.pool.statistics
       eval(results)
       let after = Device.current.pool.statistics

@@ -2,6 +2,47 @@
 
 import CovectorKernels
 
+extension ContractionPlan {
+  /// Computes some of the rows of all products, one after the other, on this thread.
+  ///
+  /// - Parameter output: Where row 0 is, or would be.
+  @unsafe func run(
+    _ range: Range<Int>, first: UnsafeMutableRawPointer, second: UnsafeMutableRawPointer,
+    output: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer, _ kernels: KernelTable
+  ) {
+    let (type, width) = (dtype.rawValue, dtype.byteCount)
+    let last = left.batchSizes.last ?? 1
+    var row = range.lowerBound
+    while row < range.upperBound {
+      let (position, from) = (row / left.rows, row % left.rows)
+      let some = min(left.rows - from, range.upperBound - row)
+      // Whole products, as far along the last axis of the batch as it goes.
+      let count =
+        some < left.rows
+        ? 1 : min(last - position % last, (range.upperBound - row) / left.rows)
+      unsafe kernels.table.gemm_batch(
+        Int64(count), Int64(left.batchStrides.last ?? 0), Int64(right.batchStrides.last ?? 0),
+        Int64(some), Int64(right.columns), Int64(left.columns),
+        left.matrix(position, row: from, column: 0, dtype, at: first),
+        right.matrix(position, row: 0, column: 0, dtype, at: second),
+        output + row * right.columns * width, Int64(right.columns), type, scratch)
+      row += count * some
+    }
+  }
+}
+
+extension MatrixLayout {
+  /// A factor of a product from some row and column on.
+  @unsafe fileprivate func matrix(
+    _ position: Int, row: Int, column: Int, _ dtype: DType, at base: UnsafeMutableRawPointer
+  ) -> cv_matrix {
+    let element = start(position) + row * rowStride + column * columnStride
+    return unsafe cv_matrix(
+      data: base + element * dtype.byteCount, row: Int64(rowStride), column: Int64(columnStride),
+      dtype: dtype.rawValue)
+  }
+}
+
 /// One run of a contraction.
 ///
 /// Its pointers are shared by worker threads for the length of the run; nobody writes to the operands, and
@@ -41,16 +82,6 @@ import CovectorKernels
     } else {
       try runApart()
     }
-  }
-
-  /// A factor of a product from some row and column on.
-  @unsafe private func matrix(
-    _ layout: MatrixLayout, at base: UnsafeMutableRawPointer, _ position: Int, row: Int, column: Int
-  ) -> cv_matrix {
-    let element = layout.start(position) + row * layout.rowStride + column * layout.columnStride
-    return unsafe cv_matrix(
-      data: base + element * width, row: Int64(layout.rowStride),
-      column: Int64(layout.columnStride), dtype: plan.dtype.rawValue)
   }
 
   /// The result of a product from some row and column on.
@@ -94,8 +125,8 @@ import CovectorKernels
           Int64(count), Int64(plan.left.batchStrides.last ?? 0),
           Int64(plan.right.batchStrides.last ?? 0), Int64(splitsRows ? to - from : rows),
           Int64(splitsRows ? columns : to - from), Int64(depth),
-          matrix(plan.left, at: first, position, row: row, column: 0),
-          matrix(plan.right, at: second, position, row: 0, column: column),
+          plan.left.matrix(position, row: row, column: 0, plan.dtype, at: first),
+          plan.right.matrix(position, row: 0, column: column, plan.dtype, at: second),
           result(position, row: row, column: column), Int64(columns), type, scratch.at(worker))
       }
     }
@@ -139,7 +170,7 @@ import CovectorKernels
       if from >= to { return }
       unsafe kernels.table.gemm_pack(
         Int64(min(depth - row, segment)), Int64(some), Int64(from), Int64(to),
-        matrix(plan.right, at: second, position, row: row, column: column), type,
+        plan.right.matrix(position, row: row, column: column, plan.dtype, at: second), type,
         strips.at(strip % 2))
     }
     @Sendable func multiply(_ strip: Int, _ piece: Int) {
@@ -148,7 +179,8 @@ import CovectorKernels
       unsafe kernels.table.gemm_rows(
         Int64(rows * (piece + 1) / threads - from), Int64(min(columns - column, wide)),
         Int64(min(depth - row, segment)),
-        matrix(plan.left, at: first, position, row: from, column: row), strips.at(strip % 2),
+        plan.left.matrix(position, row: from, column: row, plan.dtype, at: first),
+        strips.at(strip % 2),
         result(position, row: from, column: column), Int64(columns), type, row > 0,
         scratch.at(piece))
     }

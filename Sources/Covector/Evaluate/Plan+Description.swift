@@ -14,8 +14,13 @@ extension Plan: CustomStringConvertible {
         + "\(describe(fold.loop)) -> \(slotList([fold.output]))"
     case .rows(let rows):
       let parts = rows.parts.map { part in
-        let name = part.fold.map { "fold \($0.fold)" } ?? "loop"
-        return "\n  \(name) \(part.width): \(describe(part.loop)) -> \(slotList(part.stores))"
+        let (name, what) =
+          switch part.work {
+          case .loop(let loop): ("loop", describe(loop))
+          case .fold(let fold): ("fold \(fold.fold)", describe(fold.loop))
+          case .product: ("product", slotList(part.reads))
+          }
+        return "\n  \(name) \(part.width): \(what) -> \(slotList(part.stores))"
       }
       return "rows \(rows.rows) x \(rows.width): \(slotList(rows.reads)) -> "
         + slotList(rows.stores) + parts.joined()

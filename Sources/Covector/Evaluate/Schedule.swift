@@ -171,7 +171,7 @@ extension Plan.Step {
     switch self {
     case .loop(let loop): [loop]
     case .fold(let fold): [fold.loop]
-    case .rows(let rows): rows.parts.map(\.loop)
+    case .rows(let rows): rows.parts.compactMap(\.loop)
     case .contraction, .function: []
     }
   }
