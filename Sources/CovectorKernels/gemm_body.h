@@ -146,8 +146,8 @@ static void gemm_narrow(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix 
 #include "gemm_dot.h"
 #endif
 
-static void CV_NAME(gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, void *c,
-                          int64_t ldc, uint8_t c_type, void *scratch) {
+void CV_NAME(gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matrix b, void *c,
+                   int64_t ldc, uint8_t c_type, void *scratch) {
   if (m <= 0 || n <= 0) return;
   if (k <= 0) {
     size_t bytes = cv_gemm_element_bytes(c_type);
@@ -189,9 +189,9 @@ static void CV_NAME(gemm)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matri
   }
 }
 
-static void CV_NAME(gemm_batch)(int64_t count, int64_t a_step, int64_t b_step, int64_t m, int64_t n,
-                                int64_t k, cv_matrix a, cv_matrix b, void *c, int64_t ldc,
-                                uint8_t c_type, void *scratch) {
+void CV_NAME(gemm_batch)(int64_t count, int64_t a_step, int64_t b_step, int64_t m, int64_t n,
+                         int64_t k, cv_matrix a, cv_matrix b, void *c, int64_t ldc,
+                         uint8_t c_type, void *scratch) {
   if (k > 0 && c_type == CV_F32 && a.dtype == CV_F32 && b.dtype == CV_F32 &&
       many_tiny_f32(count, a_step, b_step, m, n, k, a, b, c, ldc)) return;
   if (k > 0 && c_type == CV_F64 &&
@@ -205,8 +205,8 @@ static void CV_NAME(gemm_batch)(int64_t count, int64_t a_step, int64_t b_step, i
   }
 }
 
-static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_type,
-                                    uint8_t c_type) {
+size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_type,
+                             uint8_t c_type) {
   (void)a_type;
   if (m <= 0 || n <= 0 || k <= 0) return 0;
   bool few = m <= 3 || n <= 3;  // the longer factor may be copied to be contiguous
@@ -235,8 +235,8 @@ static size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_t
   return other > block ? other : block;
 }
 
-static void CV_NAME(gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t to, cv_matrix b,
-                               uint8_t type, void *packed) {
+void CV_NAME(gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t to, cv_matrix b,
+                        uint8_t type, void *packed) {
   if (type == CV_F64) {
     pack_b_f64(b, k, columns, from, to, packed);
   } else {
@@ -244,9 +244,9 @@ static void CV_NAME(gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t
   }
 }
 
-static void CV_NAME(gemm_rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a,
-                               const void *packed, void *c, int64_t ldc, uint8_t type, bool add,
-                               void *scratch) {
+void CV_NAME(gemm_rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a,
+                        const void *packed, void *c, int64_t ldc, uint8_t type, bool add,
+                        void *scratch) {
   if (type == CV_F64) {
     rows_f64(m, columns, k, a, packed, c, ldc, add, scratch);
   } else {

@@ -1,14 +1,10 @@
-// Everything that exists once for each instruction set, and its table. The including file chooses
-// the set: CV_SET is its name, CV_LEVEL the width of its vectors (0: 16 bytes, 1: 32, 2: 64),
+// What exists once for each instruction set but for matrix products, which products_*.c compile beside it, and
+// the set's table. The including file chooses the set: CV_SET is its name, CV_LEVEL the width of its vectors (0: 16 bytes, 1: 32, 2: 64),
 // CV_NATIVE_HALF whether it converts to and from 16-bit floats.
 
-#define CV_JOIN_(a, b) cv_##a##_##b
-#define CV_JOIN(a, b) CV_JOIN_(a, b)
-#define CV_NAME(x) CV_JOIN(CV_SET, x)
 #define CV_QUOTE_(x) #x
 #define CV_QUOTE(x) CV_QUOTE_(x)
 
-#include "gemm_body.h"
 #include "loop_arg_reduce.h"
 #include "loop_fold.h"
 #include "loop_machine.h"
