@@ -143,18 +143,13 @@ static void dot_turn(const uint16_t *source, int64_t column, int64_t k, int64_t 
 
 static inline int64_t dot_least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-static inline int64_t dot_panel_width(int64_t left) {
-  if (left <= DOT_LANES) return DOT_LANES;
-  return left <= 3 * DOT_LANES ? 2 * DOT_LANES : DOT_WIDTH;
-}
-
 // The panels of a strip of b; rows in groups, so that far rows are read in long stretches.
 static void dot_pack_b(cv_matrix b, int64_t k, int64_t columns, dot_word *target) {
   const int64_t group = b.column == 1 ? 16 : k;
   for (int64_t p = 0; p < k; p += group) {
     const int64_t rows = dot_least(k - p, group);
     for (int64_t j = 0, width; j < columns; j += width) {
-      width = dot_panel_width(columns - j);
+      width = panel_width_f32(columns - j);
       const int64_t some = dot_least(columns - j, width);
       const uint16_t *source = cv_gemm_part(b, p, j).data;
       dot_word *panel = target + j * dot_pairs(k) + p / 2 * width;
@@ -198,7 +193,7 @@ static void dot_rows(int64_t m, int64_t columns, int64_t k, cv_matrix a, const f
     const int64_t origin = panel_start_f32(first, m, panels), end = panel_start_f32(last, m, panels);
     dot_pack_a(a, k, m, first, last, panels, (dot_word *)packed_a);
     for (int64_t j = 0, width; j < columns; j += width) {
-      width = dot_panel_width(columns - j);
+      width = panel_width_f32(columns - j);
       const int64_t left = dot_least(columns - j, width);
       const tile_dot *tiles = width == DOT_LANES ? tiles_1_dot
                               : width == DOT_WIDTH ? tiles_4_dot : tiles_2_dot;

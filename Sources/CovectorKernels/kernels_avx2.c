@@ -1,12 +1,4 @@
-// The kernels for x86-64-v3: AVX2, FMA, F16C.
+// All kernels of the set but matrix products.
 
-#include "kernels_headers.h"
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
-#define CV_LEVEL 1
-#define CV_SET avx2
-#define CV_NATIVE_HALF 1
-#include "kernels_body.h"
-#pragma clang attribute pop
-#endif
+#define CV_BODY "kernels_body.h"
+#include "set_avx2.h"
