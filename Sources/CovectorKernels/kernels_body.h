@@ -1,6 +1,6 @@
-// What exists once for each instruction set but for matrix products, which products_*.c compile beside it, and
-// the set's table. The including file chooses the set: CV_SET is its name, CV_LEVEL the width of its vectors (0: 16 bytes, 1: 32, 2: 64),
-// CV_NATIVE_HALF whether it converts to and from 16-bit floats.
+// What exists once for each instruction set but for matrix products, which gemm_*.c compile beside it, and
+// the set's table. The including file chooses the set: CV_SET is its name, CV_LEVEL the width of its vectors
+// (0: 16 bytes, 1: 32, 2: 64), CV_NATIVE_HALF whether it converts to and from 16-bit floats.
 
 #define CV_QUOTE_(x) #x
 #define CV_QUOTE(x) CV_QUOTE_(x)

@@ -2,6 +2,8 @@
 
 import Synchronization
 
+import CovectorTesting
+
 @testable import Covector
 
 /// The square, with the partial derivative and the batching one asks for.

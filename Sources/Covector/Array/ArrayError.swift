@@ -15,6 +15,7 @@ public struct ArrayError: Error, Hashable, Sendable, CustomStringConvertible {
   private var stack: CallStack
 
   /// Makes an error for the operation.
+  @inline(never)
   public init(_ operation: String, _ message: String) {
     self.operation = operation
     self.message = message
@@ -122,6 +123,7 @@ final class ErrorScope: Sendable {
 
 extension ArrayError {
   /// Traps with the message, or hands the error to the enclosing `checked` and returns.
+  @inline(never)
   package static func report(_ error: ArrayError) {
     guard let scope = ErrorScope.current else { fatalError(error.description) }
     scope.record(error)

@@ -79,8 +79,7 @@ extension NDArray {
     do throws(ArrayError) {
       return try body()
     } catch {
-      ArrayError.report(error)
-      return NDArray(node: .poison(like: array?.type ?? ArrayType([], .float32)))
+      return failed(error, like: array)[0]
     }
   }
 
@@ -91,9 +90,17 @@ extension NDArray {
     do throws(ArrayError) {
       return try body()
     } catch {
-      ArrayError.report(error)
-      return poison(like: array?.type ?? ArrayType([], .float32), count: count)
+      return failed(error, like: array, count: count)
     }
+  }
+
+  // Not inlined, as it would be into every operation.
+  @inline(never)
+  private static func failed(
+    _ error: ArrayError, like array: NDArray?, count: Int = 1
+  ) -> [NDArray] {
+    ArrayError.report(error)
+    return poison(like: array?.type ?? ArrayType([], .float32), count: count)
   }
 }
 

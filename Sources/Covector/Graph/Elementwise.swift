@@ -68,8 +68,8 @@ extension Elementwise {
   }
 }
 
-/// A value behind its protocol, where the optimiser would compile a copy of the callee for each of the hundred and
-/// forty types it may have, which takes long.
+/// A value behind its protocol, where the optimiser would compile a copy of the callee for each of the types it may
+/// have, up to a hundred and forty, which takes long.
 struct Unspecialized<Existential> {
   let value: Existential
   init(_ value: Existential) { self.value = value }

@@ -110,7 +110,7 @@ func requireOrdered(_ x: [NDArray], _ operation: String) throws(ArrayError) -> D
 
 extension NDArray {
   /// The array as floating-point or complex: integers and `bool` become `float32`.
-  var inexact: NDArray {
+  package var inexact: NDArray {
     if storedType.dtype.isInexact { return self }
     return isWeak ? weaklyConverted(to: .float64) : promoted(to: .float32)
   }
@@ -208,14 +208,3 @@ extension NDArray {
 ///
 /// The derivative is `-1 / x²`.
 public func reciprocal(_ x: NDArray) -> NDArray { NDArray(Reciprocal(), x.inexact) }
-
-// MARK: - Catalogue
-
-let arithmeticOps: [OpEntry] = [
-  .binary("add", "x + y", dtypes: .all) { $0 + $1 },
-  .binary("subtract", "x - y", dtypes: .numbers) { $0 - $1 },
-  .binary("multiply", "x * y", dtypes: .all) { $0 * $1 },
-  .binary("divide", "x / y", in: -2...2, 0.5...3, dtypes: .all) { $0 / $1 },
-  .unary("negative", "-x", dtypes: .numbers) { -$0 },
-  .unary("reciprocal", "1 / x", in: 0.5...3, dtypes: .all) { reciprocal($0) },
-]

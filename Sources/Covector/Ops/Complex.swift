@@ -93,12 +93,3 @@ public func complex(_ real: NDArray, _ imaginary: NDArray) -> NDArray {
     return NDArray(MakeComplex(), broadcastArrays(parts))
   }
 }
-
-// MARK: - Catalogue
-
-let complexOps: [OpEntry] = [
-  .unary("real", "np.real(x)", dtypes: .all) { $0.real },
-  .unary("imaginary", "np.imag(x)", dtypes: .all) { $0.imaginary },
-  .unary("conjugate", "np.conj(x)", dtypes: .all) { $0.conjugated },
-  .binary("complex", "x + 1j * y", dtypes: .ordered) { complex($0, $1) },
-]

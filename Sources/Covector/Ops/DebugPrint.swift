@@ -78,9 +78,3 @@ public func debugPrinting<Result>(
 ) rethrows -> Result {
   try DebugOutput.$current.withValue(DebugOutput(write: write), operation: body)
 }
-
-let debugPrintOps: [OpEntry] = [
-  .unary("debugPrinted", "x", dtypes: .all) { x in
-    debugPrinting(to: { _ in }) { x.debugPrinted("x") }
-  }
-]

@@ -26,12 +26,18 @@ extension MatrixPrimitive {
     vjpByTransposingJVP(x, cotangents, y, wanted: wanted)
   }
 
-  // Leading axes are batches already. What is not mapped is repeated without a copy.
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
-    let front = zip(x, axes).map { $0.mappedInFront($1, size: size) }
-    let results = NDArray.apply(self, front)
-    return (results, results.map { _ in 0 })
+    batchMatrices(Unspecialized(self), x, axes, size: size)
   }
+}
+
+// Leading axes are batches already. What is not mapped is repeated without a copy.
+private func batchMatrices(
+  _ primitive: Unspecialized<any MatrixPrimitive>, _ x: [NDArray], _ axes: [Int?], size: Int
+) -> ([NDArray], [Int?]) {
+  let front = zip(x, axes).map { $0.mappedInFront($1, size: size) }
+  let results = NDArray.apply(primitive.value, front)
+  return (results, results.map { _ in 0 })
 }
 
 extension NDArray {
@@ -39,7 +45,7 @@ extension NDArray {
   var matrixTransposed: NDArray { swappingAxes(-1, -2) }
 
   /// The matrices in the last two axes, conjugated and transposed.
-  var adjoint: NDArray { conjugated.swappingAxes(-1, -2) }
+  package var adjoint: NDArray { conjugated.swappingAxes(-1, -2) }
 
   /// Half the sum of matrices and their adjoints.
   var hermitianPart: NDArray { (self + adjoint) * 0.5 }
@@ -232,7 +238,7 @@ private func traceOfSolution(_ x: NDArray, _ tangent: NDArray) -> NDArray {
 // MARK: - Checks
 
 /// The dtypes LAPACK computes in.
-let lapackDTypes: Set<DType> = [.float32, .float64, .complex64, .complex128]
+package let lapackDTypes: Set<DType> = [.float32, .float64, .complex64, .complex128]
 
 /// A matrix or a stack of them, of a dtype that can be factorised.
 func requireMatrices(
@@ -388,121 +394,3 @@ public func slogdet(_ x: NDArray) -> (sign: NDArray, logAbsDet: NDArray) {
   }
   return (results[0], results[1])
 }
-
-// MARK: - Catalogue
-
-let linearAlgebraOps: [OpEntry] = [
-  OpEntry(
-    "cholesky", dtypes: lapackDTypes,
-    [
-      .init("", [.positiveDefinite(4, 4)], oracle: "np.linalg.cholesky(x)") { cholesky($0[0]) },
-      .init("upper", [.positiveDefinite(3, 3)], oracle: "np.linalg.cholesky(x).conj().T") {
-        cholesky($0[0], upper: true)
-      },
-      .init("stack", [.positiveDefinite(2, 3, 3)], oracle: "np.linalg.cholesky(x)") {
-        cholesky($0[0])
-      },
-      .init("no matrices", [.positiveDefinite(0, 3, 3)], oracle: "np.linalg.cholesky(x)") {
-        cholesky($0[0])
-      },
-    ]),
-  OpEntry(
-    "choleskyInverse", dtypes: lapackDTypes,
-    [
-      .init(
-        "", [.real(3, 3, in: 1...2)],
-        oracle: "np.linalg.inv(np.tril(x) @ np.tril(x).conj().T)", tolerance: 1e-11
-      ) { choleskyInverse($0[0]) },
-      .init(
-        "upper", [.real(2, 3, 3, in: 1...2)],
-        oracle: "np.linalg.inv(np.swapaxes(np.triu(x), 1, 2).conj() @ np.triu(x))",
-        tolerance: 1e-11
-      ) { choleskyInverse($0[0], upper: true) },
-    ]),
-  OpEntry(
-    "solve", dtypes: lapackDTypes,
-    [
-      .init(
-        "", [.positiveDefinite(4, 4), .real(4, 3)], oracle: "np.linalg.solve(x, y)"
-      ) { solve($0[0], $0[1]) },
-      .init(
-        "general", [.real(3, 3, in: -2...3), .real(3, 2)], oracle: "np.linalg.solve(x, y)",
-        tolerance: 1e-11
-      ) {
-        solve($0[0], $0[1])
-      },
-      .init("vector", [.positiveDefinite(3, 3), .real(3)], oracle: "np.linalg.solve(x, y)") {
-        solve($0[0], $0[1])
-      },
-      .init(
-        "stack and vector", [.positiveDefinite(2, 3, 3), .real(3)],
-        oracle: "np.linalg.solve(x, y)"
-      ) { solve($0[0], $0[1]) },
-      .init(
-        "broadcast", [.positiveDefinite(3, 3), .real(2, 3, 1)], oracle: "np.linalg.solve(x, y)"
-      ) { solve($0[0], $0[1]) },
-      .init("no columns", [.positiveDefinite(3, 3), .real(3, 0)], oracle: "np.linalg.solve(x, y)") {
-        solve($0[0], $0[1])
-      },
-    ]),
-  OpEntry(
-    "solveTriangular", dtypes: lapackDTypes,
-    [
-      .init(
-        "lower", [.real(4, 4, in: 1...2), .real(4, 2)],
-        oracle: "sp.linalg.solve_triangular(x, y, lower=True)", tolerance: 1e-11
-      ) { solveTriangular($0[0], $0[1]) },
-      .init(
-        "upper", [.real(3, 3, in: 1...2), .real(3)], oracle: "sp.linalg.solve_triangular(x, y)",
-        tolerance: 1e-11
-      ) { solveTriangular($0[0], $0[1], upper: true) },
-      .init(
-        "unit", [.real(3, 3), .real(3, 2)],
-        oracle: "sp.linalg.solve_triangular(x, y, lower=True, unit_diagonal=True)",
-        tolerance: 1e-11
-      ) { solveTriangular($0[0], $0[1], unitDiagonal: true) },
-      .init(
-        "upper unit stack", [.real(2, 3, 3), .real(3, 2)],
-        oracle: "np.linalg.solve(np.triu(x, 1) + np.eye(3), y)", tolerance: 1e-11
-      ) { solveTriangular($0[0], $0[1], upper: true, unitDiagonal: true) },
-    ]),
-  OpEntry(
-    "inverse", dtypes: lapackDTypes,
-    [
-      .init("", [.real(3, 3, in: -2...3)], oracle: "np.linalg.inv(x)", tolerance: 1e-11) {
-        inverse($0[0])
-      },
-      .init("stack", [.positiveDefinite(2, 4, 4)], oracle: "np.linalg.inv(x)") { inverse($0[0]) },
-      .init("empty", [.real(2, 0, 0)], oracle: "np.linalg.inv(x)") { inverse($0[0]) },
-    ]),
-  OpEntry(
-    "triangularInverse", dtypes: lapackDTypes,
-    [
-      .init("", [.real(3, 3, in: 1...2)], oracle: "np.linalg.inv(np.tril(x))", tolerance: 1e-11) {
-        triangularInverse($0[0])
-      },
-      .init(
-        "upper", [.real(2, 3, 3, in: 1...2)], oracle: "np.linalg.inv(np.triu(x))",
-        tolerance: 1e-11
-      ) { triangularInverse($0[0], upper: true) },
-    ]),
-  OpEntry(
-    "determinant", dtypes: lapackDTypes,
-    [[1, 1], [2, 2], [3, 3], [2, 3, 3], [4, 4], [2, 5, 5], [0, 0]].map { shape in
-      OpEntry.Sample(
-        "\(shape)", [OpEntry.Input(shape, .real(-2, 2))], oracle: "np.linalg.det(x)",
-        tolerance: 1e-11
-      ) { determinant($0[0]) }
-    }),
-  OpEntry(
-    "slogdet", dtypes: lapackDTypes,
-    [[3, 3], [2, 4, 4], [2, 0, 0]].map { shape in
-      OpEntry.Sample(
-        "\(shape)", [OpEntry.Input(shape, .real(-2, 2))], oracle: "tuple(np.linalg.slogdet(x))",
-        tolerance: 1e-11,
-        results: {
-          let (sign, log) = slogdet($0[0])
-          return [sign, log]
-        })
-    }),
-]

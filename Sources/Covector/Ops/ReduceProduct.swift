@@ -76,12 +76,3 @@ extension NDArray {
     product(axes: [axis], keepDims: keepDims)
   }
 }
-
-let reduceProductOps: [OpEntry] = [
-  .reduction("product", "np.prod", dtypes: .all) {
-    $0.product(axes: $1, keepDims: $2)
-  },
-  .reduction("product of zeros", "np.prod", in: .whole(-2, 2), dtypes: .all) {
-    $0.product(axes: $1, keepDims: $2)
-  },
-]

@@ -120,20 +120,3 @@ public func logNdtr(_ x: NDArray) -> NDArray { NDArray(LogNormalDistribution(), 
 /// 0 and 1 give infinities, numbers beyond them not-a-number; integers become `float32` first. With
 /// `y` the result, the derivative is `√(2π) exp(y²/2)`.
 public func ndtri(_ x: NDArray) -> NDArray { NDArray(NormalQuantile(), x.inexact) }
-
-// MARK: - Catalogue
-
-let specialOps: [OpEntry] = [
-  .unary("erf", "sp.special.erf(x)", dtypes: .ordered) { erf($0) },
-  .unary("erfc", "sp.special.erfc(x)", dtypes: .ordered) { erfc($0) },
-  .unary("erfcx", "sp.special.erfcx(x)", in: -2...15, dtypes: .ordered) { erfcx($0) },
-  .unary("erfinv", "sp.special.erfinv(x)", in: -0.9...0.9, dtypes: .ordered) { erfinv($0) },
-  .unary("erfcinv", "sp.special.erfcinv(x)", in: 0.01...1.9, dtypes: .ordered) { erfcinv($0) },
-  .unary("ndtr", "sp.special.ndtr(x)", in: -5...3, dtypes: .ordered) { ndtr($0) },
-  .unary("logNdtr", "sp.special.log_ndtr(x)", in: -12...3, dtypes: .ordered) { logNdtr($0) },
-  .unary(
-    "ndtri",
-    "np.vectorize(lambda p: float(mp.sqrt(2) * mp.erfinv(2 * mp.mpf(float(p)) - 1)), [float])(x)",
-    in: 0.01...0.99, dtypes: .ordered
-  ) { ndtri($0) },
-]

@@ -57,12 +57,3 @@ public func besselI1(_ x: NDArray) -> NDArray {
 public func besselI1e(_ x: NDArray) -> NDArray {
   NDArray(BesselI(order: 1, isScaled: true), x.inexact)
 }
-
-// MARK: - Catalogue
-
-let specialBesselOps: [OpEntry] = [
-  .unary("besselI0", "sp.special.i0(x)", in: -5...25, dtypes: .ordered) { besselI0($0) },
-  .unary("besselI0e", "sp.special.i0e(x)", in: 0.2...40, dtypes: .ordered) { besselI0e($0) },
-  .unary("besselI1", "sp.special.i1(x)", in: -5...25, dtypes: .ordered) { besselI1($0) },
-  .unary("besselI1e", "sp.special.i1e(x)", in: 0.2...40, dtypes: .ordered) { besselI1e($0) },
-]

@@ -23,9 +23,3 @@ public func stopGradient<Tree: ArrayTree>(_ tree: Tree) -> Tree {
 ///
 /// The derivative is zero in every mode and to every order.
 public func stopGradient(_ x: NDArray) -> NDArray { NDArray(StopGradient(), x) }
-
-// MARK: - Catalogue
-
-let stopGradientOps: [OpEntry] = [
-  .unary("stopGradient", "x", dtypes: .all, except: .derivatives) { stopGradient($0) }
-]

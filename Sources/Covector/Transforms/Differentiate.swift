@@ -103,12 +103,21 @@ extension Primitive {
   func vjpByTransposingJVP(
     _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
   ) -> [NDArray?] {
+    Differentiate.vjpByTransposingJVP(Unspecialized(self), x, cotangents, y, wanted)
+  }
+}
+
+extension Differentiate {
+  fileprivate static func vjpByTransposingJVP(
+    _ primitive: Unspecialized<any Primitive>, _ x: [NDArray], _ cotangents: [NDArray?],
+    _ y: [NDArray], _ wanted: [Bool]
+  ) -> [NDArray?] {
     let chosen = x.indices.filter { wanted[$0] }
-    let (_, pullback) = Differentiate.vjp(
+    let (_, pullback) = vjp(
       { tangents in
         var filled = [NDArray?](repeating: nil, count: x.count)
         for (place, tangent) in zip(chosen, tangents) { filled[place] = tangent }
-        let results = self.jvp(x, filled, y)
+        let results = primitive.value.jvp(x, filled, y)
         return zip(results, y).map { $0 ?? $1.zerosLike() }
       }, chosen.map { x[$0].zerosLike() })
     var answers = [NDArray?](repeating: nil, count: x.count)

@@ -1,9 +1,11 @@
 // What an operation tells the sweep about itself: samples of inputs, how to call it, and where an
-// independent value comes from. Each family lists its entries beside its operations; Catalogue.swift
+// independent value comes from. Each family of operations has a file of entries beside this one; Catalogue.swift
 // joins the lists.
 //
 // What lists are made with is not inlined: the lists are long, are made once, and would take the compiler
 // longer than the operations themselves.
+
+public import Covector
 
 /// One operation of the catalogue, as the sweep tests it.
 public struct OpEntry: Sendable {

@@ -1,6 +1,8 @@
 // The entries of branches and loops in the catalogue: small bodies, so that every law is tried on the primitives
 // beneath them.
 
+import Covector
+
 let controlFlowOps: [OpEntry] = [
   OpEntry(
     "cond of branches", dtypes: .all,

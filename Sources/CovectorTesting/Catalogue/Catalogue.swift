@@ -1,6 +1,8 @@
 // Every operation of the library, family by family. The sweep, the coverage page and the documentation
 // are made from this list.
 
+import Covector
+
 /// The operations of the library.
 public enum Catalogue {
   /// Every operation, in the order of the families.
