@@ -79,6 +79,7 @@ typedef struct {
   uint32_t count;
   uint32_t first, computing;
   int32_t held;  // the register whose value is handed on, or -1
+  int32_t mask;  // the register of the last comparison, or -1
 } cv_chain;
 
 // What the setup leaves in a register is one element everywhere.
@@ -110,11 +111,16 @@ static void cv_chain_operand(const cv_chain *chain, cv_link *link, uint32_t at, 
   link->source = cv_load_before(chain->loop, at, reg);
 }
 
+// Whether a link leaves something in the memory of its register, if that is needed.
+static bool cv_link_puts(const cv_link *link) {
+  return link->op == CV_LINK_PUT || (link->op != CV_LINK_LOAD && link->step != 0);
+}
+
 // An operand is read from memory: if the chain computes it, it must be put there.
 static void cv_chain_needs(cv_chain *chain, uint16_t reg) {
   for (uint32_t k = chain->count; k-- > 0;) {
     cv_link *link = &chain->links[k];
-    if (link->op == CV_LINK_PUT && link->rto == reg) {
+    if (cv_link_puts(link) && link->rto == reg) {
       link->needed = true;
       return;
     }
@@ -174,14 +180,17 @@ static void cv_chain_append(cv_chain *chain, uint32_t at) {
   if (!turned && chain->held != a) cv_chain_get(chain, at, a);
   uint16_t other = turned ? a : b;
   if (kind.operands > 1) cv_chain_needs(chain, other);
-  if (selects) cv_chain_needs(chain, code->a);
+  const bool masked = selects && chain->mask == code->a;
+  if (selects && !masked) cv_chain_needs(chain, code->a);
   cv_link *link = cv_chain_add(chain, turned ? kind.turned : kind.link);
   if (kind.operands > 1) cv_chain_operand(chain, link, at, other);
   if (selects) link->rmask = code->a;
+  link->held = masked;
   chain->computing++;
   if (kind.tests) {
     link->rto = code->dst;
     link->step = at;
+    chain->mask = code->dst;
     if (chain->held == code->dst) chain->held = -1;
     return;
   }
@@ -206,12 +215,13 @@ static void cv_chain_close(cv_chain *chain, uint32_t end, int32_t kept) {
   uint32_t count = 0;
   for (uint32_t k = 0; k < chain->count; k++) {
     cv_link link = chain->links[k];
-    if (link.op == CV_LINK_PUT && !link.needed) {
+    if (cv_link_puts(&link) && !link.needed) {
       bool last = true;
       for (uint32_t j = k + 1; last && j < chain->count; j++) {
-        last = chain->links[j].op != CV_LINK_PUT || chain->links[j].rto != link.rto;
+        last = !cv_link_puts(&chain->links[j]) || chain->links[j].rto != link.rto;
       }
-      if (!last || !cv_is_read_from(chain->loop, end, link.rto, kept)) continue;
+      link.needed = last && cv_is_read_from(chain->loop, end, link.rto, kept);
+      if (link.op == CV_LINK_PUT && !link.needed) continue;
     }
     chain->links[count++] = link;
   }
@@ -251,7 +261,7 @@ static void cv_find_chains(cv_frame *frame, const cv_loop *loop, cv_link *links,
     }
     chain.first = at;
     chain.count = chain.computing = 0;
-    chain.held = -1;
+    chain.held = chain.mask = -1;
     while (at < loop->count && cv_chain_takes(&chain, at)) cv_chain_append(&chain, at++);
     if (at == chain.first) at++;
     cv_chain_close(&chain, at, kept);

@@ -29,16 +29,24 @@
 #define CV_CASE_1(NAME, EXPRESSION) case CV_LINK_##NAME: CV_EACH(s[k] = EXPRESSION) break;
 #define CV_CASE_2(NAME, EXPRESSION) case CV_LINK_##NAME: CV_EACH_BESIDE(s[k] = EXPRESSION)
 #define CV_CASE_TEST(NAME, EXPRESSION) \
-  case CV_LINK_##NAME: CV_EACH_BESIDE(v_put(to, p, EXPRESSION))
+  case CV_LINK_##NAME: CV_EACH_BESIDE(m[k] = EXPRESSION; if (needed) v_put(to, p, m[k]))
+#define CV_CASE_PICK(NAME, THEN, ELSE)                                                       \
+  case CV_LINK_##NAME:                                                                       \
+    if (link->held) {                                                                        \
+      CV_EACH_BESIDE(s[k] = v_pick(m[k], THEN, ELSE))                                         \
+    }                                                                                        \
+    CV_EACH_BESIDE(s[k] = v_pick(CV_MASK_AT(mask, p), THEN, ELSE))
 
 // All links over `width` vectors, which is a constant.
 CV_INLINE void CV_TYPED(chain_strip)(const cv_link *link, const cv_link *end, size_t at,
                                      size_t width) {
   CV_V s[CV_STRIP] = {0};
+  __typeof__(CV_MASK_AT(NULL, 0)) m[CV_STRIP] = {0};
   for (; link < end; link++) {
     // What is stored might change the link, for all the compiler knows.
     const char *const from = link->x, *const mask = link->mask;
     char *const to = link->to;
+    const bool needed = link->needed;
     switch (link->op) {
       case CV_LINK_GET: CV_EACH_BESIDE(s[k] = x)
       case CV_LINK_PUT:
@@ -48,8 +56,8 @@ CV_INLINE void CV_TYPED(chain_strip)(const cv_link *link, const cv_link *end, si
           CV_EACH(v_put(to, p, v))
         }
         break;
-      case CV_LINK_THEN: CV_EACH_BESIDE(s[k] = v_pick(CV_MASK_AT(mask, p), v, x))
-      case CV_LINK_ELSE: CV_EACH_BESIDE(s[k] = v_pick(CV_MASK_AT(mask, p), x, v))
+      CV_CASE_PICK(THEN, v, x)
+      CV_CASE_PICK(ELSE, x, v)
       CV_LINKS_1(CV_CASE_1)
       CV_LINKS_2(CV_CASE_2)
       CV_LINKS_TEST(CV_CASE_TEST)
@@ -71,6 +79,7 @@ static void CV_TYPED(chain)(const cv_link *link, const cv_link *end, size_t n) {
 #undef CV_CASE_1
 #undef CV_CASE_2
 #undef CV_CASE_TEST
+#undef CV_CASE_PICK
 #undef CV_PASTE_
 #undef CV_PASTE
 #undef CV_TYPED

@@ -34,7 +34,8 @@ typedef struct {
   uint16_t rx, rmask, rto;
   uint8_t op;
   bool splat;   // every element of the operand is the same
-  bool needed;  // what is put is read from there
+  bool needed;  // what is put, or a comparison gives, is read from memory
+  bool held;    // the mask is that of the last comparison, in registers
   bool streams; // what is put goes past the caches
 } cv_link;
 
@@ -52,6 +53,7 @@ typedef struct {
   bool linked;     // a load that only chains read, and so may leave out repetitions
   bool single;     // it has done so: there is nothing but `vector`
   char *vector;    // of a load: memory for one vector
+  bool far;        // a load from memory too large for a cache: the next block is fetched meanwhile
   bool overtakes;  // the result is wider than an input in the same register
   uint8_t type;    // of a chain, which goes on until the step `next`
   uint32_t next, link_count;

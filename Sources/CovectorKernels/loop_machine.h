@@ -19,9 +19,20 @@ static bool cv_cursors_meet(const cv_cursor *x, const cv_cursor *y, int64_t begi
 // Results too large to stay in a cache go past it: the memory is not read before it is written.
 enum { CV_STREAMED_BYTES = 8 << 20 };
 
+static bool cv_is_far(const cv_cursor *c) {
+  return !c->near && c->rank == 1 && c->strides[0] == 1 && c->sizes[0] * c->width >= CV_STREAMED_BYTES;
+}
+
 static bool cv_streams(const cv_cursor *c) {
-  return !c->near && c->rank == 1 && c->strides[0] == 1 && c->sizes[0] * c->width >= CV_STREAMED_BYTES &&
-         ((uintptr_t)c->base & 63) == 0;
+  return cv_is_far(c) && ((uintptr_t)c->base & 63) == 0;
+}
+
+// The hardware fetches ahead within a page, about as long as a block. Where a block takes few steps, fetching
+// the next one costs more than waiting for it.
+enum { CV_FETCHED_STEPS = 10 };
+
+static void cv_fetch(const char *src, size_t n) {
+  for (size_t i = 0; i < n; i += 64) __builtin_prefetch(src + i, 0, 2);
 }
 
 static void cv_stream_bytes(char *dst, const char *src, size_t n) {
@@ -98,6 +109,7 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
       cursors += CV_VECTOR_BYTES;
       step->half = access->dtype == CV_F16 || access->dtype == CV_BF16 ? access->dtype : 0;
       step->alias = code->op == CV_LOAD;
+      step->far = loop->count - loop->setup >= CV_FETCHED_STEPS && cv_is_far(step->cursor);
       stores |= code->op == CV_STORE;
     } else {
       step->kind = code->op == CV_IOTA ? CV_STEP_IOTA : CV_STEP_COMPUTE;
@@ -158,7 +170,10 @@ CV_INLINE void cv_run_load(cv_frame *frame, cv_step *step, int64_t position, int
   }
   // Whole vectors may be read in place where the operand goes on for as long.
   char *src = step->alias ? cv_stretch(c, position, (n + 63) & -64) : NULL;
-  if (src != NULL) cv_cursor_advance(c, n);
+  if (src != NULL) {
+    cv_cursor_advance(c, n);
+    if (step->far) cv_fetch(src + n * c->width, (size_t)n * c->width);
+  }
   if (step->half == 0) {
     if (src != NULL) frame->now[step->dst] = src;
     else cv_collect(frame, step, own, position, n);
