@@ -97,7 +97,7 @@ extension Vocabulary {
   static let unaryWords: [Word] = [
     unary("negative", of: numbers, { -$0 }, { -$0 }).keepingKind(),
     unary("square", { square($0) }, { $0 * $0 }),
-    unary("reciprocal", { reciprocal($0) }, { $0.reciprocal }),
+    unary("reciprocal", { reciprocal($0) }, { try $0.away(from: 0).reciprocal }),
     unary("sqrt", { sqrt($0) }, { Jet.sqrt(try $0.away(from: 0)) }),
     unary("rsqrt", { rsqrt($0) }, { 1.0 / Jet.sqrt(try $0.away(from: 0)) }),
     unary("cbrt", { cbrt($0) }, { Jet.cbrt(try $0.away(from: 0)) }),
@@ -136,7 +136,7 @@ extension Vocabulary {
     unary("plus 1.5", { $0 + 1.5 }, { $0 + 1.5 }),
     unary("times 0.7", { 0.7 * $0 }, { 0.7 * $0 }),
     unary("1 minus", { 1 - $0 }, { 1.0 - $0 }),
-    unary("2 over", { 2 / $0 }, { 2.0 / $0 }),
+    unary("2 over", { 2 / $0 }, { 2.0 / (try $0.away(from: 0)) }),
     unary("stopGradient", { stopGradient($0) }, { Jet($0.value) }),
     unary("asType float64", of: everyKind, { $0.asType(.float64) }, { $0 }),
     unary("asType int32", of: [.truth], to: .whole, { $0.asType(.int32) }, { $0 }),
@@ -182,7 +182,7 @@ extension Vocabulary {
     binary("add", of: numbers, { $0 + $1 }, { $0 + $1 }),
     binary("subtract", of: numbers, { $0 - $1 }, { $0 - $1 }),
     binary("multiply", of: numbers, { $0 * $1 }, { $0 * $1 }),
-    binary("divide", { $0 / $1 }, { $0 / $1 }),
+    binary("divide", { $0 / $1 }, { $0 / (try $1.away(from: 0)) }),
     binary("maximum", { maximum($0, $1) }, { try $0.isLess(than: $1) ? $1 : $0 }),
     binary("minimum", { minimum($0, $1) }, { try $0.isLess(than: $1) ? $0 : $1 }),
     binary(
@@ -190,7 +190,10 @@ extension Vocabulary {
     binary(
       "pow", { pow(abs($0) + 0.1, $1) },
       { x, y in Jet.pow(try x.piece(below: { -$0 }, 0, above: { $0 }) + 0.1, y) }),
-    binary("atan2", { atan2($0, $1) }, { Jet.atan2($0, $1) }),
+    binary(
+      "atan2", { atan2($0, $1) },
+      // Left of the origin the angle jumps from -π to π.
+      { y, x in Jet.atan2(x.value < 1e-6 ? try y.away(from: 0) : y, x) }),
     binary("hypot", { hypot($0, $1) }, { try ($0 * $0 + $1 * $1).smoothRoot() }),
     binary("logaddexp", { logaddexp($0, $1) }, { Jet.log(Jet.exp($0) + Jet.exp($1)) }),
     binary(
