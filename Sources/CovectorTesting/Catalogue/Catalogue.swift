@@ -8,7 +8,7 @@ public enum Catalogue {
   /// Every operation, in the order of the families.
   public static let all: [OpEntry] = families.flatMap { $0 }
 
-  /// The families: one list in each file of `Ops`.
+  /// The families: one list in each file of this folder.
   static let families: [[OpEntry]] = [
     arithmeticOps, powerOps, exponentialOps, trigonometricOps, specialOps, specialGammaOps,
     specialBesselOps, specialEntropyOps, numberOps, roundingOps,
