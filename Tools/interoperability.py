@@ -46,6 +46,8 @@ def field(numpy, sigmoid, tensors, places):
     return np.asarray(x)
 
 
+if len(sys.argv) != 2:
+    sys.exit("usage: interoperability.py FOLDER, which the neural-field example wrote")
 folder = pathlib.Path(sys.argv[1])
 picture = read_png(folder / "field.png")
 height, width, _ = picture.shape
