@@ -79,7 +79,7 @@ extension NDArray {
     do throws(ArrayError) {
       return try body()
     } catch {
-      return failed(error, like: array)[0]
+      return NDArray(node: .failed(error, like: array))
     }
   }
 
@@ -90,17 +90,8 @@ extension NDArray {
     do throws(ArrayError) {
       return try body()
     } catch {
-      return failed(error, like: array, count: count)
+      return Node.failed(error, like: array, count: count).results
     }
-  }
-
-  // Not inlined, as it would be into every operation.
-  @inline(never)
-  private static func failed(
-    _ error: ArrayError, like array: NDArray?, count: Int = 1
-  ) -> [NDArray] {
-    ArrayError.report(error)
-    return poison(like: array?.type ?? ArrayType([], .float32), count: count)
   }
 }
 
@@ -159,10 +150,19 @@ extension Node {
       Recording.inspect(node)
       return node
     } catch {
-      ArrayError.report(error)
-      return poison(
-        like: inputs.first?.type ?? ArrayType([], .float32), count: primitive.resultCount)
+      return failed(error, like: inputs.first, count: primitive.resultCount)
     }
+  }
+
+  /// Reports a mistake, and stands for its results.
+  ///
+  /// Not inlined, as it would be into every operation.
+  @inline(never)
+  fileprivate static func failed(
+    _ error: ArrayError, like array: NDArray?, count: Int = 1
+  ) -> Node {
+    ArrayError.report(error)
+    return poison(like: array?.type ?? ArrayType([], .float32), count: count)
   }
 
   /// Stands for the results of a mistake inside `checked`.
