@@ -166,6 +166,9 @@ extension Jet {
     return self
   }
 
+  /// The quotient where the divisor is not near zero.
+  func quotient(by divisor: Jet) throws(Unsteady) -> Jet { self / (try divisor.away(from: 0)) }
+
   /// The square root where it is smooth: not near zero.
   func smoothRoot() throws(Unsteady) -> Jet {
     guard value > 1e-10 else { throw Unsteady() }

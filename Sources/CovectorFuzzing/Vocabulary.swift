@@ -97,7 +97,7 @@ extension Vocabulary {
   static let unaryWords: [Word] = [
     unary("negative", of: numbers, { -$0 }, { -$0 }).keepingKind(),
     unary("square", { square($0) }, { $0 * $0 }),
-    unary("reciprocal", { reciprocal($0) }, { try $0.away(from: 0).reciprocal }),
+    unary("reciprocal", { reciprocal($0) }, { try Jet(1).quotient(by: $0) }),
     unary("sqrt", { sqrt($0) }, { Jet.sqrt(try $0.away(from: 0)) }),
     unary("rsqrt", { rsqrt($0) }, { 1.0 / Jet.sqrt(try $0.away(from: 0)) }),
     unary("cbrt", { cbrt($0) }, { Jet.cbrt(try $0.away(from: 0)) }),
@@ -136,7 +136,7 @@ extension Vocabulary {
     unary("plus 1.5", { $0 + 1.5 }, { $0 + 1.5 }),
     unary("times 0.7", { 0.7 * $0 }, { 0.7 * $0 }),
     unary("1 minus", { 1 - $0 }, { 1.0 - $0 }),
-    unary("2 over", { 2 / $0 }, { 2.0 / (try $0.away(from: 0)) }),
+    unary("2 over", { 2 / $0 }, { try Jet(2).quotient(by: $0) }),
     unary("stopGradient", { stopGradient($0) }, { Jet($0.value) }),
     unary("asType float64", of: everyKind, { $0.asType(.float64) }, { $0 }),
     unary("asType int32", of: [.truth], to: .whole, { $0.asType(.int32) }, { $0 }),
@@ -182,7 +182,7 @@ extension Vocabulary {
     binary("add", of: numbers, { $0 + $1 }, { $0 + $1 }),
     binary("subtract", of: numbers, { $0 - $1 }, { $0 - $1 }),
     binary("multiply", of: numbers, { $0 * $1 }, { $0 * $1 }),
-    binary("divide", { $0 / $1 }, { $0 / (try $1.away(from: 0)) }),
+    binary("divide", { $0 / $1 }, { try $0.quotient(by: $1) }),
     binary("maximum", { maximum($0, $1) }, { try $0.isLess(than: $1) ? $1 : $0 }),
     binary("minimum", { minimum($0, $1) }, { try $0.isLess(than: $1) ? $0 : $1 }),
     binary(
@@ -197,11 +197,9 @@ extension Vocabulary {
     binary("hypot", { hypot($0, $1) }, { try ($0 * $0 + $1 * $1).smoothRoot() }),
     binary("logaddexp", { logaddexp($0, $1) }, { Jet.log(Jet.exp($0) + Jet.exp($1)) }),
     binary(
-      "remainder", { $0 % $1 },
-      { x, y in x - Jet(try Jet(x.value / y.value).rounded(.down).value) * y }),
+      "remainder", { $0 % $1 }, { x, y in x - (try x.quotient(by: y).rounded(.down)) * y }),
     binary(
-      "floorDivide", { floorDivide($0, $1) },
-      { x, y in Jet(try Jet(x.value / y.value).rounded(.down).value) }),
+      "floorDivide", { floorDivide($0, $1) }, { try $0.quotient(by: $1).rounded(.down) }),
     binary(
       "copysign", { copysign($0, $1) },
       { x, y in
