@@ -44,6 +44,65 @@ import Testing
     #expect(report.compared > 250)
   }
 
+  /// A choice made of two arrays, and of two numbers.
+  struct Choice: Sendable {
+    let arrays: @Sendable (NDArray, NDArray) -> [NDArray]
+    let numbers: @Sendable (Double, Double) -> [Double]
+  }
+
+  /// Masks that the next choice uses, that are used behind another comparison, by two choices, or as a result.
+  static let choices: [Choice] = [
+    Choice {
+      x, y in
+      let z = which(x .< y, x * y, x - y)
+      return [which(abs(z) .< 0.5, z + 1, maximum(z, y) * 2)]
+    } numbers: { x, y in
+      let z = x < y ? x * y : x - y
+      return [abs(z) < 0.5 ? z + 1 : max(z, y) * 2]
+    },
+    Choice { x, y in
+      [which(x .< y, which(x .>= 0.25, x + 1, y), y - 2)]
+    } numbers: { x, y in
+      let inner = x >= 0.25 ? x + 1 : y
+      return [x < y ? inner : y - 2]
+    },
+    Choice { x, y in
+      let mask: NDArray = x .< y
+      return [which(mask, x, y) * which(mask, y + 3, x)]
+    } numbers: { x, y in
+      [(x < y ? x : y) * (x < y ? y + 3 : x)]
+    },
+    Choice { x, y in
+      let mask: NDArray = x .< y
+      return [which(mask, x + y, y), mask]
+    } numbers: { x, y in
+      [x < y ? x + y : y, x < y ? 1 : 0]
+    },
+  ]
+
+  /// The arrays are long enough for chains, and all numbers are exact.
+  @Test(arguments: sets) func choicesFollowTheirComparisons(_ set: String) throws {
+    func numbers(_ factor: Int) -> [Double] {
+      (0..<1003).map { Double($0 * factor % 41 - 20) / 4 }
+    }
+    let (p, q) = (numbers(7), numbers(11))
+    for dtype in [DType.float32, .float64] {
+      for (number, choice) in Self.choices.enumerated() {
+        let results = try on(set) {
+          let (x, y) = (NDArray(p).asType(dtype), NDArray(q).asType(dtype))
+          eval(x, y)
+          let results = choice.arrays(x, y)
+          eval(results)
+          return results.map { $0.asType(.float64).array(of: Double.self) }
+        }
+        for place in results.indices {
+          let expected = zip(p, q).map { choice.numbers($0, $1)[place] }
+          #expect(results[place] == expected, "choice \(number) of \(dtype), result \(place)")
+        }
+      }
+    }
+  }
+
   /// What is made of integers, and of single additions and multiplications in a stated order.
   @Test func exactResultsAreTheSameEverywhere() throws {
     func results() throws -> [[UInt8]] {
