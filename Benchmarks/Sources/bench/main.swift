@@ -5,8 +5,9 @@
 //   floor                 bytes copied and operations done in a microsecond
 //
 // `bench first` prints the first per-example gradient of a fresh process, and ends; `bench smoke` runs
-// every workload once; `bench tasks` compares one task with eight. `bench processor` answers commands on
-// one thread, in processor time, which others on the machine disturb less.
+// every workload once; `bench tasks` compares one task with eight; `bench overheads` tells what small calls
+// cost. `bench processor` answers commands on one thread, in processor time, which others on the machine
+// disturb less.
 
 import Covector
 import Foundation
@@ -78,6 +79,8 @@ try Device.$current.withValue(device) {
   case "first":
     let gradients = perExampleGradients()()
     answer("\(gradients[1].flattened()[0].item(Float.self))")
+  case "overheads":
+    answer(overheads())
   case "smoke":
     for (name, make) in workloads.sorted(by: { $0.key < $1.key }) {
       let work = make()
