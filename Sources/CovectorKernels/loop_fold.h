@@ -119,35 +119,36 @@ static const char *cv_fold_source(cv_frame *frame, cv_fold_space space, int64_t 
 }
 
 static void CV_NAME(loop_fold_rows)(const cv_loop *loop, cv_fold_space space, void *const *pointers,
-                                    int64_t begin, int64_t end, void *partials, void *scratch) {
+                                    int64_t begin, int64_t end, void *partials, void *scratch,
+                                    bool resumes) {
   const cv_folder *folder = &cv_folders[space.type][space.fold];
   const int64_t width = cv_width(space.type), reduce = space.reduce, block = loop->block;
   if (begin >= end || reduce == 0) return;
   char *out = (char *)partials + begin * width;
-  cv_frame frame;
   if (reduce <= block / 2) {
-    cv_start(&frame, loop, pointers, begin * reduce, end * reduce, space.source, scratch);
+    cv_frame *frame = cv_start(loop, pointers, begin * reduce, end * reduce, space.source, scratch,
+                               resumes);
     for (int64_t row = begin, some; row < end; row += some, out += some * width) {
       some = cv_least(block / reduce, end - row);
-      cv_run_block(&frame, row * reduce, some * reduce);
-      const char *src = cv_fold_source(&frame, space, some * reduce);
+      cv_run_block(frame, row * reduce, some * reduce);
+      const char *src = cv_fold_source(frame, space, some * reduce);
       folder->rows(src, (size_t)some, (size_t)reduce, out);
     }
     return;
   }
-  cv_start(&frame, loop, pointers, 0, block, space.source, scratch);
+  cv_frame *frame = cv_start(loop, pointers, 0, block, space.source, scratch, resumes);
   const int64_t segments = (reduce + CV_ROW_SEGMENT - 1) / CV_ROW_SEGMENT;
   for (int64_t unit = begin; unit < end; unit++, out += width) {
     const int64_t start = unit % segments * CV_ROW_SEGMENT;
     const int64_t count = cv_least(CV_ROW_SEGMENT, reduce - start);
     const int64_t position = unit / segments * reduce + start;
-    folder->identity(frame.accumulator, 64);
+    folder->identity(frame->accumulator, 64);
     for (int64_t p = 0; p < count; p += block) {
       const int64_t n = cv_least(block, count - p);
-      cv_run_block(&frame, position + p, n);
-      folder->accumulate(frame.accumulator, frame.now[space.source], (size_t)n);
+      cv_run_block(frame, position + p, n);
+      folder->accumulate(frame->accumulator, frame->now[space.source], (size_t)n);
     }
-    folder->collapse(frame.accumulator, out);
+    folder->collapse(frame->accumulator, out);
   }
 }
 
@@ -158,8 +159,7 @@ static void CV_NAME(loop_fold_columns)(const cv_loop *loop, cv_fold_space space,
   const int64_t width = cv_width(space.type), reduce = space.reduce, inner = space.inner;
   const int64_t block = loop->block;
   if (begin >= end || reduce == 0) return;
-  cv_frame frame;
-  cv_start(&frame, loop, pointers, 0, block, space.source, scratch);
+  cv_frame *frame = cv_start(loop, pointers, 0, block, space.source, scratch, false);
   const int64_t segments = (reduce + CV_COLUMN_SEGMENT - 1) / CV_COLUMN_SEGMENT;
   const int64_t stretches = (inner + block - 1) / block;
   // Narrow rows are computed several at a time; folding them reads on past the last unless they end
@@ -171,14 +171,14 @@ static void CV_NAME(loop_fold_columns)(const cv_loop *loop, cv_fold_space space,
     const int64_t keep = part / segments, top = part % segments * CV_COLUMN_SEGMENT;
     const int64_t n = cv_least(block, inner - first);
     const int64_t bottom = cv_least(reduce, top + CV_COLUMN_SEGMENT);
-    folder->identity(frame.accumulator, (size_t)n);
+    folder->identity(frame->accumulator, (size_t)n);
     for (int64_t row = top, rows; row < bottom; row += rows) {
       rows = cv_least(group, bottom - row);
-      cv_run_block(&frame, (keep * reduce + row) * inner + first, rows * n);
-      const char *src = ragged ? cv_fold_source(&frame, space, rows * n) : frame.now[space.source];
-      folder->columns(frame.accumulator, src, (size_t)rows, (size_t)n);
+      cv_run_block(frame, (keep * reduce + row) * inner + first, rows * n);
+      const char *src = ragged ? cv_fold_source(frame, space, rows * n) : frame->now[space.source];
+      folder->columns(frame->accumulator, src, (size_t)rows, (size_t)n);
     }
-    memcpy((char *)partials + (part * inner + first) * width, frame.accumulator,
+    memcpy((char *)partials + (part * inner + first) * width, frame->accumulator,
            (size_t)(n * width));
   }
 }

@@ -1,6 +1,6 @@
-// What a call of the loop machine keeps in its scratch memory, and how much of that there is:
-// registers, a spare one and an accumulator, room to read on past the last, then the plan of the
-// call: register pointers, steps, cursors.
+// What a call of the loop machine keeps in its scratch memory, and how much of that there is: the
+// frame, registers, a spare one and an accumulator, room to read on past the last, then the plan of
+// the call: register pointers, steps, cursors.
 
 #ifndef CV_LOOP_LAYOUT_H
 #define CV_LOOP_LAYOUT_H
@@ -69,12 +69,13 @@ typedef struct {
 } cv_frame;
 
 enum {
+  CV_FRAME_BYTES = (sizeof(cv_frame) + 63) & ~(size_t)63,
   CV_OVERRUN = 1024,  // 64 elements of the widest type
   CV_VECTOR_BYTES = 64
 };
 
 static inline size_t cv_layout_plan(const cv_loop *loop) {
-  return (size_t)loop->register_bytes * (loop->registers + 2) + CV_OVERRUN;
+  return CV_FRAME_BYTES + (size_t)loop->register_bytes * (loop->registers + 2) + CV_OVERRUN;
 }
 
 static inline size_t cv_layout_bytes(const cv_loop *loop) {

@@ -77,12 +77,12 @@ static void cv_link_store(cv_frame *frame, const cv_loop *loop, uint32_t at, int
 // block has run, or -1.
 static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t begin,
                        int64_t end, int32_t kept, void *scratch) {
-  char *memory = scratch;
+  char *memory = scratch, *first = memory + CV_FRAME_BYTES;
   const uint32_t registers = loop->registers;
   frame->setup = loop->setup;
   frame->count = loop->count;
   frame->block = loop->block;
-  frame->spare = memory + (size_t)loop->register_bytes * registers;
+  frame->spare = first + (size_t)loop->register_bytes * registers;
   frame->accumulator = frame->spare + loop->register_bytes;
   frame->own = (char **)(memory + cv_layout_plan(loop));
   frame->now = frame->own + registers;
@@ -90,7 +90,7 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
   cv_link *links = (cv_link *)(frame->steps + loop->count);
   char *cursors = (char *)(links + 3 * loop->count);
   for (uint32_t r = 0; r < registers; r++) {
-    frame->own[r] = frame->now[r] = memory + (size_t)loop->register_bytes * r;
+    frame->own[r] = frame->now[r] = first + (size_t)loop->register_bytes * r;
   }
   bool stores = false;
   for (uint32_t i = 0; i < loop->count; i++) {
@@ -277,12 +277,24 @@ CV_INLINE void cv_run_block(cv_frame *frame, int64_t position, int64_t n) {
   cv_run_steps(frame, frame->setup, frame->count, position, n);
 }
 
-// Prepares a call and runs the setup steps for as many elements as a block of it will have.
-static void cv_start(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t begin,
-                     int64_t end, int32_t kept, void *scratch) {
+// Prepares a call and runs the setup steps for as many elements as a block of it will have; if it goes on
+// where another has ended, all that may have changed is where its operands are.
+static cv_frame *cv_start(const cv_loop *loop, void *const *pointers, int64_t begin, int64_t end,
+                          int32_t kept, void *scratch, bool resumes) {
+  cv_frame *frame = scratch;
+  if (resumes) {
+    for (uint32_t i = loop->setup; i < loop->count; i++) {
+      const cv_instruction *code = &loop->code[i];
+      if (code->op != CV_LOAD && code->op != CV_STORE) continue;
+      const cv_access *access = &loop->accesses[code->op == CV_LOAD ? code->a : code->dst];
+      frame->steps[i].cursor->base = pointers[access->pointer];
+    }
+    return frame;
+  }
   cv_prepare(frame, loop, pointers, begin, end, kept, scratch);
   const int64_t total = end - begin;
   cv_run_steps(frame, 0, frame->setup, 0, total < frame->block ? total : frame->block);
+  return frame;
 }
 
 CV_INLINE void cv_run_range(cv_frame *frame, int64_t begin, int64_t end) {
@@ -323,14 +335,11 @@ static void cv_run_transpose(cv_frame *frame, int64_t begin, int64_t end) {
 }
 
 static void CV_NAME(loop_map)(const cv_loop *loop, void *const *pointers, int64_t begin,
-                              int64_t end, void *scratch) {
+                              int64_t end, void *scratch, bool resumes) {
   if (begin >= end) return;
-  cv_frame frame;
-  cv_start(&frame, loop, pointers, begin, end, -1, scratch);
-  if (cv_only_transposes(&frame)) cv_run_transpose(&frame, begin, end);
-  else cv_run_range(&frame, begin, end);
-  // What went past the caches must be there before other threads are told so.
-  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  cv_frame *frame = cv_start(loop, pointers, begin, end, -1, scratch, resumes);
+  if (cv_only_transposes(frame)) cv_run_transpose(frame, begin, end);
+  else cv_run_range(frame, begin, end);
 }
 
 #endif

@@ -104,7 +104,8 @@ extension MatrixLayout {
       Int64(rows), Int64(columns), Int64(depth), type, type)
     let scratch = try WorkerScratch(
       bytes: scratchBytes, workers: device.threads, pool: device.pool)
-    device.parallel(batch * perProduct, grain: grain) { range, worker in
+    // Every range of one product lays out the whole of a factor.
+    device.parallel(batch * perProduct, grain: grain, evenly: perProduct > 1) { range, worker in
       var unit = range.lowerBound
       while unit < range.upperBound {
         let position = unit / perProduct

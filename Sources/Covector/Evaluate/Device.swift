@@ -1,6 +1,7 @@
 // The machine that evaluates: its kernels, its threads and its memory.
 
 import CovectorKernels
+import Synchronization
 
 /// Where arrays are computed: the processor, with a number of threads and a pool of memory.
 @safe public final class Device: Sendable {
@@ -67,19 +68,26 @@ import CovectorKernels
   /// Returns memory kept for reuse to the system.
   public func clearCache() { pool.clear() }
 
-  /// Runs `body` on ranges that cover `0..<count`, on several threads where `cost` is worth it.
+  /// Runs `body` on ranges that cover `0..<count`, on several threads where there are enough units.
   ///
   /// - Parameters:
   ///   - grain: The least number of units that is worth a thread of its own.
+  ///   - evenly: Whether every thread is given one range, because what `body` does first takes long.
   ///   - body: Called with a range of units and the number of the worker, below `threads`.
-  func parallel(_ count: Int, grain: Int, _ body: @Sendable (Range<Int>, Int) -> Void) {
-    let pieces = min(threads, count / max(grain, 1))
-    if pieces <= 1 {
+  func parallel(
+    _ count: Int, grain: Int, evenly: Bool = false, _ body: @Sendable (Range<Int>, Int) -> Void
+  ) {
+    // Results that went past the caches must be there before other threads are told of them.
+    defer { atomicMemoryFence(ordering: .sequentiallyConsistent) }
+    let workers = min(threads, count / max(grain, 1))
+    if workers <= 1 {
       if count > 0 { body(0..<count, 0) }
       return
     }
-    WorkerPool.shared.run(pieces) { piece in
-      body((count * piece / pieces)..<(count * (piece + 1) / pieces), piece)
+    let shares = WorkShares(count, workers: workers, least: evenly ? count : 4 * grain)
+    WorkerPool.shared.run(workers) { worker in
+      while let range = shares.next(for: worker) { body(range, worker) }
+      atomicMemoryFence(ordering: .sequentiallyConsistent)
     }
   }
 }

@@ -49,7 +49,7 @@ extension KernelCall {
     // Threads share the slices, never the positions: every element sees its updates in index order.
     let rows = max(walk.sliceSizes.first ?? 1, 1)
     let work = walk.positions * walk.sliceCount / rows
-    parallel(rows, grain: max(1, 32768 / max(work, 1))) { range, _ in
+    parallel(rows, grain: max(1, 32768 / max(work, 1)), evenly: true) { range, _ in
       let part = walk.restricted(to: range)
       unsafe part.withIndexing { indexing in
         unsafe part.withUpdates { index, slice in

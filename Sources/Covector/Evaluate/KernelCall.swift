@@ -36,10 +36,16 @@ import CovectorKernels
   public let device: Device
 
   /// Runs `body` on ranges that cover `0..<count`, on several threads where there are enough units.
+  ///
+  /// - Parameters:
+  ///   - grain: The least number of units that is worth a thread of its own.
+  ///   - evenly: Whether every thread is given one range, because what `body` does first takes long.
+  ///   - body: Called with a range of units and the number of the worker, below the device's `threads`.
   public func parallel(
-    _ count: Int, grain: Int = 1, _ body: @Sendable (Range<Int>, Int) -> Void
+    _ count: Int, grain: Int = 1, evenly: Bool = false,
+    _ body: @Sendable (Range<Int>, Int) -> Void
   ) {
-    device.parallel(count, grain: grain, body)
+    device.parallel(count, grain: grain, evenly: evenly, body)
   }
 
   /// Sets all bytes of an output to zero.

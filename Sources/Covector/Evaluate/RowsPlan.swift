@@ -68,7 +68,7 @@ struct RowsPlan: Sendable {
   /// More steps than these are not joined.
   private static let limit = 32
   /// As many elements as stay in the second-level cache, several times over.
-  private static let elements = 32768
+  private static let elements = 16384
   /// The rows that are run at a time.
   var chunk: Int { max(1, min(rows, Self.elements / width)) }
 

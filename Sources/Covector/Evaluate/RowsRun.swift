@@ -4,7 +4,10 @@ import CovectorKernels
 
 /// Memory for one run of the rows: what the loops need, local slots, and the folds of segments.
 struct RowsMemory: Sendable {
+  /// Scratch memory of the loops, one after the other, so that each finds again what it has prepared.
   fileprivate let scratch: WorkerScratch
+  /// Where that of each part begins.
+  fileprivate let scratchPlaces: [Int]
   /// Local slots, and scratch memory of products.
   fileprivate let local: WorkerScratch
   /// Where the scratch memory of products begins in it.
@@ -13,11 +16,18 @@ struct RowsMemory: Sendable {
   fileprivate let places: [Int: Int]
   fileprivate let partials: [Buffer?]
 
-  /// - Parameter bytesPerWorker: What the largest of the loops needs.
+  /// - Parameter programs: The loops of the parts that have one, in order.
   init(
-    _ rows: RowsPlan, scratch bytesPerWorker: Int, slots: [ArrayType], on device: Device
+    _ rows: RowsPlan, _ programs: [LoopProgram], slots: [ArrayType], on device: Device
   ) throws(ArrayError) {
     var bytes = 0
+    var next = programs.makeIterator()
+    scratchPlaces = rows.parts.map { part in
+      defer { if part.loop != nil { bytes += next.next()?.scratchBytes ?? 0 } }
+      return bytes
+    }
+    scratch = try WorkerScratch(bytes: bytes, workers: device.threads, pool: device.pool)
+    bytes = 0
     var places: [Int: Int] = [:]
     for slot in rows.local {
       places[slot] = bytes
@@ -28,8 +38,6 @@ struct RowsMemory: Sendable {
     products = bytes
     bytes += rows.parts.map { $0.productBytes(rows.chunk, device.kernels) }.max() ?? 0
     local = try WorkerScratch(bytes: bytes, workers: device.threads, pool: device.pool)
-    scratch = try WorkerScratch(
-      bytes: bytesPerWorker, workers: device.threads, pool: device.pool)
     var partials: [Buffer?] = []
     for part in rows.parts {
       guard case .fold(let fold) = part.work, !fold.isDirect else {
@@ -80,57 +88,144 @@ extension RowsPlan.Part {
   }
 }
 
-/// A part made ready to run: addresses are found again for the rows at hand.
-@safe private struct ReadyPart: @unchecked Sendable {
-  let part: RowsPlan.Part
-  @unsafe let program: UnsafePointer<cv_loop>?
-  /// The base of each operand; of a local one, its place in the worker's memory.
-  let bases: [(address: UInt, localWidth: Int)]
-  @unsafe let partials: UnsafeMutableRawPointer?
-  /// Where a fold stores.
-  @unsafe let output: UnsafeMutableRawPointer?
+/// A part made ready to run: plain data, so that nothing is counted while it runs.
+@safe private struct ReadyPart {
+  @safe enum Work {
+    case loop, product
+    /// A fold, and the memory of its partial results if they are not the results.
+    case fold(cv_fold_space, segments: Int, partials: UnsafeMutableRawPointer?)
+  }
 
-  /// Runs the part on some rows.
-  @unsafe func run(
-    _ rows: Range<Int>, rowWidth: Int, local: UnsafeMutableRawPointer,
-    scratch: UnsafeMutableRawPointer, products: UnsafeMutableRawPointer, _ kernels: KernelTable
+  let work: Work
+  let width: Int
+  @unsafe let program: UnsafePointer<cv_loop>?
+  /// Where its scratch memory begins in that of a worker.
+  let scratch: Int
+  /// Its operands in the list of those of all parts.
+  let operands: Range<Int>
+  /// Where a fold stores, and as what.
+  @unsafe let output: UnsafeMutableRawPointer?
+  let dtype: UInt8
+}
+
+/// An operand of a part.
+private struct ReadyOperand {
+  /// The address of its first element; of a local one, its place in the worker's memory.
+  let address: UInt
+  /// The bytes of a row of a local one, or 0.
+  let rowBytes: Int
+
+  /// Where row 0 is, or would be.
+  @unsafe func pointer(
+    from row: Int, _ local: UnsafeMutableRawPointer
+  ) -> UnsafeMutableRawPointer? {
+    if rowBytes == 0 { return unsafe UnsafeMutableRawPointer(bitPattern: address) }
+    return unsafe UnsafeMutableRawPointer(
+      bitPattern: address &+ UInt(bitPattern: local) &- UInt(bitPattern: row * rowBytes))
+  }
+}
+
+// Its pointers are shared by worker threads for the length of a run; each writes to other rows.
+@safe private struct ReadyRows: @unchecked Sendable {
+  let plan: RowsPlan
+  let memory: RowsMemory
+  let kernels: KernelTable
+  private var parts: [ReadyPart] = []
+  private var operands: [ReadyOperand] = []
+
+  @unsafe init(
+    _ plan: RowsPlan, _ memory: RowsMemory, _ programs: [LoopProgram], slots: [ArrayType],
+    _ kernels: KernelTable, address: (LoopPlan.Operand) -> UnsafeMutableRawPointer?
   ) {
+    (self.plan, self.memory, self.kernels) = (plan, memory, kernels)
+    var next = programs.makeIterator()
+    for (index, part) in plan.parts.enumerated() {
+      let first = operands.count
+      for operand in part.operands {
+        if case .slot(let slot, _) = operand, let place = memory.places[slot] {
+          operands.append(
+            ReadyOperand(
+              address: UInt(place), rowBytes: plan.width * slots[slot].dtype.byteCount))
+        } else {
+          operands.append(
+            unsafe ReadyOperand(address: UInt(bitPattern: address(operand)), rowBytes: 0))
+        }
+      }
+      let (work, dtype): (ReadyPart.Work, UInt8) =
+        switch part.work {
+        case .loop: (.loop, 0)
+        case .product: (.product, 0)
+        case .fold(let fold):
+          unsafe (
+            .fold(
+              fold.description, segments: fold.space.segments,
+              partials: memory.partials[index]?.base), fold.dtype.rawValue
+          )
+        }
+      parts.append(
+        unsafe ReadyPart(
+          work: work, width: part.width, program: part.loop == nil ? nil : next.next()?.header,
+          scratch: memory.scratchPlaces[index], operands: first..<operands.count,
+          output: part.stores.first.flatMap { unsafe address(.slot($0, offset: 0)) }, dtype: dtype))
+    }
+  }
+
+  /// Runs all parts on the rows of some chunks.
+  func run(_ chunks: Range<Int>, on worker: Int) {
+    let (chunk, rows, count) = (plan.chunk, plan.rows, operands.count)
+    let local = unsafe memory.local.at(worker)
     unsafe withUnsafeTemporaryAllocation(
-      of: UnsafeMutableRawPointer?.self, capacity: bases.count
+      of: UnsafeMutableRawPointer?.self, capacity: count
     ) { pointers in
-      for (index, base) in bases.enumerated() {
-        var address = base.address
-        if base.localWidth > 0 {
-          // The elements of all rows, as far as the loop is concerned.
-          let before = rows.lowerBound * rowWidth * base.localWidth
-          address &+= UInt(bitPattern: local) &- UInt(bitPattern: before)
+      unsafe parts.withUnsafeBufferPointer { parts in
+        unsafe operands.withUnsafeBufferPointer { operands in
+          // What loops prepare serves for as many rows, or fewer.
+          var prepared = 0
+          for number in chunks {
+            let some = (number * chunk)..<min((number + 1) * chunk, rows)
+            for index in 0..<count {
+              unsafe pointers[index] = operands[index].pointer(from: some.lowerBound, local)
+            }
+            let table = unsafe UnsafeMutableBufferPointer(rebasing: pointers[...])
+            for index in parts.indices {
+              unsafe run(
+                parts[index], index, some, table, on: worker, resumes: some.count <= prepared)
+            }
+            prepared = max(prepared, some.count)
+          }
         }
-        unsafe pointers[index] = UnsafeMutableRawPointer(bitPattern: address)
       }
-      let operands = unsafe UnsafePointer(pointers.baseAddress)
-      switch part.work {
-      case .product(let product):
-        if let first = unsafe pointers[0], let second = unsafe pointers[1],
-          let output = unsafe pointers[2]
-        {
-          unsafe product.run(
-            rows, first: first, second: second, output: output, scratch: products, kernels)
-        }
-      case .loop:
-        unsafe kernels.table.loop_map(
-          program, operands, Int64(rows.lowerBound * part.width),
-          Int64(rows.upperBound * part.width), scratch)
-      case .fold(let fold):
-        let segments = fold.space.segments
-        let target = unsafe partials ?? output
-        unsafe kernels.table.loop_fold_rows(
-          program, fold.description, operands, Int64(rows.lowerBound * segments),
-          Int64(rows.upperBound * segments), target, scratch)
-        if unsafe partials == nil { return }
-        unsafe kernels.table.fold_finish(
-          fold.description, Int64(segments), partials, Int64(rows.lowerBound),
-          Int64(rows.upperBound), output, fold.dtype.rawValue)
+    }
+  }
+
+  @unsafe private func run(
+    _ part: ReadyPart, _ index: Int, _ rows: Range<Int>,
+    _ pointers: UnsafeMutableBufferPointer<UnsafeMutableRawPointer?>, on worker: Int, resumes: Bool
+  ) {
+    let operands = unsafe pointers.baseAddress.map { unsafe $0 + part.operands.lowerBound }
+    let scratch = unsafe memory.scratch.at(worker) + part.scratch
+    switch part.work {
+    case .product:
+      if case .product(let product) = plan.parts[index].work, let operands = unsafe operands,
+        let first = unsafe operands[0], let second = unsafe operands[1],
+        let output = unsafe operands[2]
+      {
+        unsafe product.run(
+          rows, first: first, second: second, output: output,
+          scratch: memory.local.at(worker) + memory.products, kernels)
       }
+    case .loop:
+      unsafe kernels.table.loop_map(
+        part.program, operands, Int64(rows.lowerBound * part.width),
+        Int64(rows.upperBound * part.width), scratch, resumes)
+    case .fold(let space, let segments, let partials):
+      unsafe kernels.table.loop_fold_rows(
+        part.program, space, operands, Int64(rows.lowerBound * segments),
+        Int64(rows.upperBound * segments), partials ?? part.output, scratch, resumes)
+      if unsafe partials == nil { return }
+      unsafe kernels.table.fold_finish(
+        space, Int64(segments), partials, Int64(rows.lowerBound), Int64(rows.upperBound),
+        part.output, part.dtype)
     }
   }
 }
@@ -142,37 +237,14 @@ extension RowsPlan {
   ///   - programs: The loops of the parts that have one, in order.
   ///   - address: The address of an operand that is not local.
   @unsafe func run(
-    _ memory: RowsMemory, _ programs: [UnsafePointer<cv_loop>], slots: [ArrayType],
-    on device: Device, address: (LoopPlan.Operand) -> UnsafeMutableRawPointer?
+    _ memory: RowsMemory, _ programs: [LoopProgram], slots: [ArrayType], on device: Device,
+    address: (LoopPlan.Operand) -> UnsafeMutableRawPointer?
   ) {
-    var next = unsafe programs.makeIterator()
-    let ready = parts.indices.map { index in
-      let part = parts[index]
-      let bases = part.operands.map { operand in
-        if case .slot(let slot, _) = operand, let place = memory.places[slot] {
-          return (address: UInt(place), localWidth: slots[slot].dtype.byteCount)
-        }
-        return unsafe (address: UInt(bitPattern: address(operand)), localWidth: 0)
-      }
-      return unsafe ReadyPart(
-        part: part, program: part.loop == nil ? nil : next.next(), bases: bases,
-        partials: memory.partials[index]?.base,
-        output: part.stores.first.flatMap { unsafe address(.slot($0, offset: 0)) })
-    }
-    let work = parts.reduce(1) { $0 + $1.cost }
-    let (chunk, width, kernels) = (chunk, width, device.kernels)
-    device.parallel(rows, grain: max(1, 65536 / work)) { range, worker in
-      var first = range.lowerBound
-      while first < range.upperBound {
-        let some = first..<min(first + chunk, range.upperBound)
-        for part in ready {
-          unsafe part.run(
-            some, rowWidth: width, local: memory.local.at(worker),
-            scratch: memory.scratch.at(worker), products: memory.local.at(worker) + memory.products,
-            kernels)
-        }
-        first = some.upperBound
-      }
+    let ready = unsafe ReadyRows(
+      self, memory, programs, slots: slots, device.kernels, address: address)
+    let work = parts.reduce(1) { $0 + $1.cost } * chunk
+    device.parallel((rows + chunk - 1) / chunk, grain: max(1, 65536 / work)) { chunks, worker in
+      ready.run(chunks, on: worker)
     }
   }
 }

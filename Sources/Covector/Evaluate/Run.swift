@@ -1,6 +1,7 @@
 // Runs a plan: memory for each step, the kernels on it, and memory given back when its last reader is done.
 
 import CovectorKernels
+import Synchronization
 
 extension Schedule {
   /// Runs the steps on memory and scalars.
@@ -136,7 +137,7 @@ extension ArrayError {
       device.parallel(blocks, grain: grain) { range, worker in
         unsafe device.kernels.table.loop_map(
           program.header, pointers.pointer, Int64(range.lowerBound * block),
-          Int64(min(range.upperBound * block, count)), scratch.at(worker))
+          Int64(min(range.upperBound * block, count)), scratch.at(worker), false)
       }
     }
   }
@@ -167,12 +168,16 @@ extension ArrayError {
     let scratch = try loopScratch()
     unsafe withOperands(of: loop) { pointers in
       device.parallel(units, grain: grain) { range, worker in
-        let run =
-          unsafe isRows
-          ? device.kernels.table.loop_fold_rows : device.kernels.table.loop_fold_columns
-        unsafe run?(
-          program.header, description, pointers.pointer, Int64(range.lowerBound),
-          Int64(range.upperBound), partials.base, scratch.at(worker))
+        let (begin, end) = (Int64(range.lowerBound), Int64(range.upperBound))
+        if isRows {
+          unsafe device.kernels.table.loop_fold_rows(
+            program.header, description, pointers.pointer, begin, end, partials.base,
+            scratch.at(worker), false)
+        } else {
+          unsafe device.kernels.table.loop_fold_columns(
+            program.header, description, pointers.pointer, begin, end, partials.base,
+            scratch.at(worker))
+        }
       }
     }
     guard !fold.isDirect, let output = slots[fold.output].buffer else { return }
@@ -189,10 +194,10 @@ extension ArrayError {
 
   private func run(_ ready: Schedule.Ready<RowsPlan>) throws(ArrayError) {
     let memory = try RowsMemory(
-      ready.plan, scratch: schedule.loopScratch, slots: schedule.plan.slots, on: device)
+      ready.plan, ready.programs, slots: schedule.plan.slots, on: device)
     unsafe scalars.withUnsafeBytes { words in
       unsafe ready.plan.run(
-        memory, ready.programs.map { unsafe $0.header }, slots: schedule.plan.slots, on: device
+        memory, ready.programs, slots: schedule.plan.slots, on: device
       ) { operand in
         switch operand {
         case .slot(let slot, let offset): unsafe address(slot, offset)
@@ -347,7 +352,8 @@ enum StridedCopy {
     }
     unsafe pointers.withUnsafeBufferPointer { pointers in
       unsafe device.kernels.table.loop_map(
-        program.header, pointers.baseAddress, 0, Int64(count), scratch.at(0))
+        program.header, pointers.baseAddress, 0, Int64(count), scratch.at(0), false)
     }
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
   }
 }

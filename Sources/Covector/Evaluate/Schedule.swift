@@ -31,8 +31,7 @@ final class Schedule: Sendable {
       switch self {
       case .loop(let loop): loop.scratchBytes
       case .fold(let fold): fold.scratchBytes
-      case .rows(let rows): rows.scratchBytes
-      case .contraction, .function: 0
+      case .rows, .contraction, .function: 0
       }
     }
   }

@@ -138,14 +138,18 @@ typedef struct {
 
   // Runs a program of loads, instructions and stores over the indices [begin, end). A register may
   // be both input and result. An output may be the very memory of an operand walked the same way; no
-  // other overlap is allowed. Results are the same for any cut into calls.
+  // other overlap is allowed. Results are the same for any cut into calls; those too large for the caches
+  // may go past them, and are seen by other threads after a fence.
+  //
+  // A call that resumes finds in `scratch` what one of the same program for at least as many indices has
+  // left there, and does not prepare it again; operands may be elsewhere, but overlap as they did.
   void (*loop_map)(const cv_loop *, void *const *pointers, int64_t begin, int64_t end,
-                   void *scratch);
+                   void *scratch, bool resumes);
 
   // inner == 1: folds segments [begin, end) of the keep × segments-per-row segments, in row-major
   // order, into partials[unit]. A short row (reduce <= block / 2) is folded several to a block.
   void (*loop_fold_rows)(const cv_loop *, cv_fold_space, void *const *pointers, int64_t begin,
-                         int64_t end, void *partials, void *scratch);
+                         int64_t end, void *partials, void *scratch, bool resumes);
 
   // inner > 1: units are (keep, row segment, block of `block` inner indices), row-major; folds the
   // units [begin, end) into partials[keep][segment][inner].
