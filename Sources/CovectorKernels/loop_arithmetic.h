@@ -41,6 +41,24 @@
 CV_FOR_RI(CV_COMPARE)
 #undef CV_COMPARE
 
+// x where it is greater (or less) than y, else y: also where either is not a number, and for zeros of two
+// signs. That is one instruction, but compilers take apart what is written out beside a test for NaN.
+#if CV_LEVEL == 2
+#define CV_EXTREMUM(NAME, T, OPERATOR, BUILTIN)                                              \
+  CV_INLINE cv_##T##v NAME##_##T(cv_##T##v x, cv_##T##v y) {                                 \
+    typedef cv_##T wide __attribute__((vector_size(64)));                                    \
+    return (cv_##T##v)BUILTIN((wide)x, (wide)y, 4);                                          \
+  }
+#else
+#define CV_EXTREMUM(NAME, T, OPERATOR, BUILTIN)                                              \
+  CV_INLINE cv_##T##v NAME##_##T(cv_##T##v x, cv_##T##v y) { return x OPERATOR y ? x : y; }
+#endif
+CV_EXTREMUM(cv_greater, f32, >, __builtin_ia32_maxps512)
+CV_EXTREMUM(cv_greater, f64, >, __builtin_ia32_maxpd512)
+CV_EXTREMUM(cv_less, f32, <, __builtin_ia32_minps512)
+CV_EXTREMUM(cv_less, f64, <, __builtin_ia32_minpd512)
+#undef CV_EXTREMUM
+
 #define CV_REAL(T, BITS, LANES)                                                              \
   CV_OVERLOAD cv_##T##v v_add(cv_##T##v x, cv_##T##v y) { return x + y; }                    \
   CV_OVERLOAD cv_##T##v v_sub(cv_##T##v x, cv_##T##v y) { return x - y; }                    \
@@ -59,12 +77,10 @@ CV_FOR_RI(CV_COMPARE)
     return x != x ? x : unit;                                                                \
   }                                                                                          \
   CV_OVERLOAD cv_##T##v v_maximum(cv_##T##v x, cv_##T##v y) {                                \
-    const cv_##T##v m = x > y ? x : y;                                                       \
-    return x != x ? x : m;                                                                   \
+    return x != x ? x : cv_greater_##T(x, y);                                                \
   }                                                                                          \
   CV_OVERLOAD cv_##T##v v_minimum(cv_##T##v x, cv_##T##v y) {                                \
-    const cv_##T##v m = x < y ? x : y;                                                       \
-    return x != x ? x : m;                                                                   \
+    return x != x ? x : cv_less_##T(x, y);                                                   \
   }                                                                                          \
   CV_OVERLOAD cv_bools##BITS v_is_nan(cv_##T##v x) { return v_not_equal(x, x); }             \
   CV_OVERLOAD cv_bools##BITS v_is_infinite(cv_##T##v x) {                                    \

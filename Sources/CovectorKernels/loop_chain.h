@@ -31,19 +31,38 @@ static bool cv_step_writes(const cv_instruction *i, uint16_t reg) {
   F(EQ, v_equal(v, x)) F(NE, v_not_equal(v, x)) F(LT, v_less(v, x))                          \
   F(LE, v_less_equal(v, x)) F(GT, v_less(x, v)) F(GE, v_less_equal(x, v))
 
+// Those that are computed in line for single precision alone.
+#if CV_LEVEL > 0 || defined(__aarch64__)
+#define CV_LINKS_IN_LINE(F) F(EXP, v_exp(v)) F(EXPM1, v_expm1(v)) F(TANH, v_tanh(v))
+#else
+#define CV_LINKS_IN_LINE(F)
+#endif
+
+// Whether there are registers enough to keep a value in them beside the one that is handed on.
+#if CV_LEVEL == 2 || defined(__aarch64__)
+#define CV_KEPT(...) __VA_ARGS__
+enum { CV_KEEPS = 1 };
+#else
+#define CV_KEPT(...)
+enum { CV_KEEPS = 0 };
+#endif
+
+// An operand in memory, one that is the same everywhere, and the one that is kept.
+enum { CV_FORM_plain, CV_FORM_splat, CV_FORM_kept, CV_FORM_COUNT };
+
 enum {
 #define CV_LINK_NAME(NAME, EXPRESSION) CV_LINK_##NAME,
-  CV_LINK_NONE, CV_LINK_LOAD, CV_LINK_GET, CV_LINK_PUT, CV_LINK_THEN, CV_LINK_ELSE,
+  CV_LINK_END, CV_LINK_GET, CV_LINK_PUT, CV_LINK_STREAM, CV_LINK_KEEP, CV_LINK_THEN, CV_LINK_ELSE,
   CV_LINKS_1(CV_LINK_NAME) CV_LINKS_2(CV_LINK_NAME) CV_LINKS_TEST(CV_LINK_NAME)
+  CV_LINKS_IN_LINE(CV_LINK_NAME) CV_LINK_COUNT
 #undef CV_LINK_NAME
 };
 
-// Vectors in a strip: as many as leave registers for what is computed with them.
-enum { CV_STRIP = CV_LEVEL == 2 ? 8 : CV_LEVEL == 1 ? 3 : 2 };
-
 #define CV_T f32
+#define CV_LINKS_MATH CV_LINKS_IN_LINE
 #include "loop_chain_type.h"
 #define CV_T f64
+#define CV_LINKS_MATH(F)
 #include "loop_chain_type.h"
 
 // The link of an instruction by the number of its operands, for the value as its first and as its
@@ -64,6 +83,10 @@ static cv_link_kind cv_find_link(const cv_instruction *i) {
     CV_KIND_TEST(EQ, EQ) CV_KIND_TEST(NE, NE) CV_KIND_TEST(LT, GT) CV_KIND_TEST(LE, GE)
     CV_KIND_TEST(GT, LT) CV_KIND_TEST(GE, LE)
     case CV_SELECT: return (cv_link_kind){3, CV_LINK_THEN, CV_LINK_ELSE, false};
+#define CV_KIND_IN_LINE(NAME, EXPRESSION) \
+  case CV_##NAME: return (cv_link_kind){i->type == CV_F32, CV_LINK_##NAME, 0, false};
+    CV_LINKS_IN_LINE(CV_KIND_IN_LINE)
+#undef CV_KIND_IN_LINE
 #undef CV_KIND_1
 #undef CV_KIND_2
 #undef CV_KIND_TEST
@@ -79,7 +102,6 @@ typedef struct {
   uint32_t count;
   uint32_t first, computing;
   int32_t held;  // the register whose value is handed on, or -1
-  int32_t mask;  // the register of the last comparison, or -1
 } cv_chain;
 
 // What the setup leaves in a register is one element everywhere.
@@ -106,14 +128,15 @@ static cv_link *cv_chain_add(cv_chain *chain, uint8_t op) {
 
 // The operand of a link of instruction `at`.
 static void cv_chain_operand(const cv_chain *chain, cv_link *link, uint32_t at, uint16_t reg) {
+  link->reads = true;
   link->rx = reg;
-  link->splat = cv_is_splat(chain->loop, reg);
+  link->form = cv_is_splat(chain->loop, reg) ? CV_FORM_splat : CV_FORM_plain;
   link->source = cv_load_before(chain->loop, at, reg);
 }
 
 // Whether a link leaves something in the memory of its register, if that is needed.
 static bool cv_link_puts(const cv_link *link) {
-  return link->op == CV_LINK_PUT || (link->op != CV_LINK_LOAD && link->step != 0);
+  return link->op == CV_LINK_PUT || link->step != 0;
 }
 
 // An operand is read from memory: if the chain computes it, it must be put there.
@@ -169,10 +192,7 @@ static bool cv_chain_takes(const cv_chain *chain, uint32_t at) {
 
 static void cv_chain_append(cv_chain *chain, uint32_t at) {
   const cv_instruction *code = &chain->loop->code[at];
-  if (code->op == CV_LOAD) {
-    cv_chain_add(chain, CV_LINK_LOAD)->step = at;
-    return;
-  }
+  if (code->op == CV_LOAD) return;
   const cv_link_kind kind = cv_find_link(code);
   const bool selects = kind.operands == 3;
   const uint16_t a = selects ? code->b : code->a, b = selects ? code->c : code->b;
@@ -180,17 +200,14 @@ static void cv_chain_append(cv_chain *chain, uint32_t at) {
   if (!turned && chain->held != a) cv_chain_get(chain, at, a);
   uint16_t other = turned ? a : b;
   if (kind.operands > 1) cv_chain_needs(chain, other);
-  const bool masked = selects && chain->mask == code->a;
-  if (selects && !masked) cv_chain_needs(chain, code->a);
+  if (selects) cv_chain_needs(chain, code->a);
   cv_link *link = cv_chain_add(chain, turned ? kind.turned : kind.link);
   if (kind.operands > 1) cv_chain_operand(chain, link, at, other);
   if (selects) link->rmask = code->a;
-  link->held = masked;
   chain->computing++;
   if (kind.tests) {
     link->rto = code->dst;
     link->step = at;
-    chain->mask = code->dst;
     if (chain->held == code->dst) chain->held = -1;
     return;
   }
@@ -209,28 +226,49 @@ static bool cv_is_read_from(const cv_loop *loop, uint32_t at, uint16_t reg, int3
   return reg == kept;
 }
 
+// Keeps values in registers that are put only for links of the chain itself; one at a time.
+static void cv_chain_keep(cv_link *links, uint32_t count) {
+  uint32_t free = 0;  // where nothing is kept any more
+  for (uint32_t i = 0; CV_KEEPS && i < count; i++) {
+    cv_link *put = &links[i];
+    if (put->op != CV_LINK_PUT || put->outlives || i < free) continue;
+    for (uint32_t j = i + 1; j < count; j++) {
+      cv_link *link = &links[j];
+      if (cv_link_puts(link) && link->rto == put->rto) break;
+      if (!link->reads || link->rx != put->rto) continue;
+      link->form = CV_FORM_kept;
+      free = j + 1;
+    }
+    if (free > i) put->op = CV_LINK_KEEP;
+  }
+}
+
+static uint8_t cv_link_code(uint8_t op, uint8_t form) { return (uint8_t)(CV_FORM_COUNT * op + form); }
+
 // Ends the chain before instruction `end`, and makes it the step of its first one where it pays.
 static void cv_chain_close(cv_chain *chain, uint32_t end, int32_t kept) {
   if (chain->computing == 0) return;
   uint32_t count = 0;
   for (uint32_t k = 0; k < chain->count; k++) {
     cv_link link = chain->links[k];
-    if (cv_link_puts(&link) && !link.needed) {
+    if (cv_link_puts(&link)) {
       bool last = true;
       for (uint32_t j = k + 1; last && j < chain->count; j++) {
         last = !cv_link_puts(&chain->links[j]) || chain->links[j].rto != link.rto;
       }
-      link.needed = last && cv_is_read_from(chain->loop, end, link.rto, kept);
+      link.outlives = last && cv_is_read_from(chain->loop, end, link.rto, kept);
+      link.needed |= link.outlives;
       if (link.op == CV_LINK_PUT && !link.needed) continue;
     }
     chain->links[count++] = link;
   }
+  cv_chain_keep(chain->links, count);
+  chain->links[count++] = (cv_link){.op = CV_LINK_END, .code = cv_link_code(CV_LINK_END, CV_FORM_plain)};
   for (uint32_t i = chain->first; i < end; i++) chain->frame->steps[i].chained = true;
   cv_step *step = &chain->frame->steps[chain->first];
   step->kind = CV_STEP_CHAIN;
   step->type = chain->loop->code[chain->first].type;
   step->links = chain->links;
-  step->link_count = count;
   step->next = end;
   chain->links += count;
 }
@@ -261,7 +299,7 @@ static void cv_find_chains(cv_frame *frame, const cv_loop *loop, cv_link *links,
     }
     chain.first = at;
     chain.count = chain.computing = 0;
-    chain.held = chain.mask = -1;
+    chain.held = -1;
     while (at < loop->count && cv_chain_takes(&chain, at)) cv_chain_append(&chain, at++);
     if (at == chain.first) at++;
     cv_chain_close(&chain, at, kept);

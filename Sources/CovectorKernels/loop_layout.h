@@ -29,14 +29,16 @@ typedef enum {
 typedef struct {
   const char *x, *mask;
   char *to;
-  uint32_t step;    // whose result is put, or which loads
+  uint32_t step;    // whose result is put
   uint32_t source;  // the load of the operand, counted from 1, or 0
   uint16_t rx, rmask, rto;
   uint8_t op;
-  bool splat;   // every element of the operand is the same
-  bool needed;  // what is put, or a comparison gives, is read from memory
-  bool held;    // the mask is that of the last comparison, in registers
-  bool streams; // what is put goes past the caches
+  uint8_t form;   // of the operand, if it `reads` one
+  uint8_t code;   // what is run: the op in that form
+  bool reads;
+  bool needed;    // what is put is read again
+  bool outlives;  // also after the chain
+  bool fixed;     // the addresses are those of the block before
 } cv_link;
 
 // An instruction, prepared.
@@ -56,7 +58,7 @@ typedef struct {
   bool far;        // a load from memory too large for a cache: the next block is fetched meanwhile
   bool overtakes;  // the result is wider than an input in the same register
   uint8_t type;    // of a chain, which goes on until the step `next`
-  uint32_t next, link_count;
+  uint32_t next;
   cv_link *links;
 } cv_step;
 
@@ -80,7 +82,7 @@ static inline size_t cv_layout_plan(const cv_loop *loop) {
 
 static inline size_t cv_layout_bytes(const cv_loop *loop) {
   size_t bytes = cv_layout_plan(loop) + 2 * loop->registers * sizeof(char *) +
-                 loop->count * (sizeof(cv_step) + 3 * sizeof(cv_link));
+                 loop->count * (sizeof(cv_step) + 4 * sizeof(cv_link));
   for (uint32_t i = 0; i < loop->count; i++) {
     const cv_instruction *code = &loop->code[i];
     if (code->op == CV_LOAD || code->op == CV_STORE) {

@@ -73,6 +73,31 @@ static void cv_link_store(cv_frame *frame, const cv_loop *loop, uint32_t at, int
   }
 }
 
+// Whether a register may be elsewhere in another block than in its own memory.
+static bool cv_moves(const cv_frame *frame, const cv_loop *loop, uint16_t reg) {
+  for (uint32_t i = loop->setup; i < loop->count; i++) {
+    const cv_step *step = &frame->steps[i];
+    const bool stays = step->kind != CV_STEP_LOAD && step->direct == NULL && !step->overtakes;
+    if (!stays && cv_step_writes(&loop->code[i], reg)) return true;
+  }
+  return false;
+}
+
+// Finds the links of a chain whose addresses are the same for all blocks.
+static void cv_fix_links(cv_frame *frame, const cv_loop *loop, cv_link *link) {
+  for (; link->op != CV_LINK_END; link++) {
+    const bool reads = link->reads && link->form != CV_FORM_kept;
+    const bool picks = link->op == CV_LINK_THEN || link->op == CV_LINK_ELSE;
+    link->fixed = !(reads && cv_moves(frame, loop, link->rx)) &&
+                  !(picks && cv_moves(frame, loop, link->rmask)) &&
+                  !(cv_link_puts(link) && cv_moves(frame, loop, link->rto));
+    link->x = frame->own[link->rx];
+    link->mask = frame->own[link->rmask];
+    link->to = frame->own[link->rto];
+    link->code = cv_link_code(link->op, link->form);
+  }
+}
+
 // Lays a call that runs over [begin, end) out in `scratch`; `kept` is a register that is read when a
 // block has run, or -1.
 static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t begin,
@@ -88,7 +113,7 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
   frame->now = frame->own + registers;
   frame->steps = (cv_step *)(frame->now + registers);
   cv_link *links = (cv_link *)(frame->steps + loop->count);
-  char *cursors = (char *)(links + 3 * loop->count);
+  char *cursors = (char *)(links + 4 * loop->count);
   for (uint32_t r = 0; r < registers; r++) {
     frame->own[r] = frame->now[r] = first + (size_t)loop->register_bytes * r;
   }
@@ -121,9 +146,11 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
   // A few elements are computed sooner than chains are found for them.
   if (end - begin < 64) return;
   cv_find_chains(frame, loop, links, kept);
-  if (!stores) return;
-  for (uint32_t i = loop->setup; i < loop->count; i++) {
+  for (uint32_t i = loop->setup; stores && i < loop->count; i++) {
     if (frame->steps[i].kind == CV_STEP_STORE) cv_link_store(frame, loop, i, begin, end);
+  }
+  for (uint32_t i = loop->setup; i < loop->count; i++) {
+    if (frame->steps[i].kind == CV_STEP_CHAIN) cv_fix_links(frame, loop, frame->steps[i].links);
   }
 }
 
@@ -216,29 +243,28 @@ CV_INLINE char *cv_result(const cv_frame *frame, const cv_step *step, int64_t po
   return frame->own[step->dst];
 }
 
-static void cv_run_chain(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
-  char **now = frame->now;
-  cv_link *const end = step->links + step->link_count;
-  for (cv_link *link = step->links; link < end; link++) {
-    cv_step *origin = &frame->steps[link->step];
-    switch (link->op) {
-      case CV_LINK_LOAD: cv_run_load(frame, origin, position, n); break;
-      case CV_LINK_PUT:
-        now[link->rto] = link->to = cv_result(frame, origin, position, n);
-        link->streams = origin->streams && link->to != frame->own[link->rto] &&
-                        ((uintptr_t)link->to & 63) == 0;
-        break;
-      default:
-        link->x = now[link->rx];
-        link->mask = now[link->rmask];
-        if (link->source != 0) link->splat = frame->steps[link->source - 1].single;
-        // The result of a comparison.
-        if (link->step != 0) now[link->rto] = link->to = cv_result(frame, origin, position, n);
-        break;
-    }
+static void cv_run_chain(cv_frame *frame, uint32_t first, int64_t position, int64_t n) {
+  const cv_step *step = &frame->steps[first];
+  for (uint32_t i = first + 1; i < step->next; i++) {
+    if (frame->steps[i].kind == CV_STEP_LOAD) cv_run_load(frame, &frame->steps[i], position, n);
   }
-  if (step->type == CV_F32) cv_chain_f32(step->links, end, (size_t)n);
-  else cv_chain_f64(step->links, end, (size_t)n);
+  char **now = frame->now;
+  for (cv_link *link = step->links; link->op != CV_LINK_END; link++) {
+    if (link->fixed) continue;
+    uint8_t op = link->op, form = link->form;
+    if (link->reads) link->x = now[link->rx];
+    link->mask = now[link->rmask];
+    if (link->source != 0 && frame->steps[link->source - 1].single) form = CV_FORM_splat;
+    if (cv_link_puts(link)) {
+      const cv_step *origin = &frame->steps[link->step];
+      now[link->rto] = link->to = cv_result(frame, origin, position, n);
+      const bool streams = origin->streams && link->to != frame->own[link->rto];
+      if (op == CV_LINK_PUT && streams && ((uintptr_t)link->to & 63) == 0) op = CV_LINK_STREAM;
+    }
+    link->code = cv_link_code(op, form);
+  }
+  if (step->type == CV_F32) cv_chain_f32(step->links, (size_t)n);
+  else cv_chain_f64(step->links, (size_t)n);
 }
 
 CV_INLINE void cv_run_compute(cv_frame *frame, const cv_step *step, int64_t position, int64_t n) {
@@ -265,7 +291,7 @@ static void cv_run_steps(cv_frame *frame, uint32_t from, uint32_t to, int64_t po
       case CV_STEP_LOAD: cv_run_load(frame, step, position, n); break;
       case CV_STEP_STORE: cv_run_store(frame, step, position, n); break;
       case CV_STEP_CHAIN:
-        cv_run_chain(frame, step, position, n);
+        cv_run_chain(frame, i, position, n);
         i = step->next - 1;
         break;
       default: cv_run_compute(frame, step, position, n); break;
