@@ -54,6 +54,13 @@ extension NDArray {
     self.init(node: Node.applying(Unspecialized(primitive), inputs))
   }
 
+  /// A scalar.
+  init(_ constant: Constant) {
+    let node = Node(constant, serial: Trace.branch, origin: Recording.origin)
+    Recording.inspect(node)
+    self.init(node: node)
+  }
+
   /// The result of applying a primitive that has one result.
   public init(_ primitive: any Primitive, _ inputs: [NDArray]) {
     self.init(node: Node.applying(Unspecialized(primitive), inputs))
@@ -127,6 +134,7 @@ extension Node {
     _ unspecialized: Unspecialized<any Primitive>, _ inputs: [NDArray]
   ) -> Node {
     let primitive = unspecialized.value
+    if inputs.isEmpty, let constant = primitive as? Constant { return NDArray(constant).node }
     var serial = Trace.branch
     var flags: Flags = primitive.keepsWeakness && !inputs.isEmpty ? .weak : []
     for input in inputs {
@@ -143,7 +151,6 @@ extension Node {
     do throws(ArrayError) {
       let types = try primitive.resultTypes(inputs)
       for type in types { try type.checkSize(primitive.name) }
-      if inputs.isEmpty, primitive is Constant { flags.insert(.constant) }
       let node = Node(
         primitive, inputs, types: types, flags: flags, serial: serial, origin: Recording.origin)
       if primitive.hasEffect { node.performEffect() }

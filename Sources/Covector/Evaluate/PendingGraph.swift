@@ -19,6 +19,8 @@ struct PendingGraph {
   /// The first values of nodes that were not claimed.
   private var leafNumbers = NodeNumbers()
   private var scalars: [(constant: Constant, number: Int)] = []
+  /// The nodes whose operands are being numbered, each read by the one before it.
+  private var stack: [Visit] = []
 
   /// A node whose operands are being numbered.
   private struct Visit {
@@ -31,6 +33,7 @@ struct PendingGraph {
     graph.reserveRoom()
     claimed.reserveCapacity(16)
     operationClaims.reserveCapacity(16)
+    stack.reserveCapacity(16)
   }
 
   /// The outcome of looking at a node.
@@ -66,7 +69,7 @@ struct PendingGraph {
     case conflict(EvaluationTicket)
   }
 
-  private mutating func visit(_ node: Node, _ stack: inout [Visit]) throws(ArrayError) -> Visited {
+  private mutating func visit(_ node: Node) throws(ArrayError) -> Visited {
     if let constant = node.constant { return .number(number(of: constant)) }
     switch look(at: node) {
     case .known(let first):
@@ -137,17 +140,15 @@ struct PendingGraph {
   /// Claims everything pending beneath the arrays.
   /// - Returns: An evaluation that has claimed some of it already, or `nil`.
   mutating func claim(_ roots: [NDArray]) throws(ArrayError) -> EvaluationTicket? {
-    var stack: [Visit] = []
-    stack.reserveCapacity(16)
     for root in roots {
-      if case .conflict(let other) = try visit(root.node, &stack) { return other }
+      if case .conflict(let other) = try visit(root.node) { return other }
       while !stack.isEmpty {
         // In place: a visit is not copied for each of its operands.
         let top = stack.count - 1
         let next = stack[top].operands.count
         if next < stack[top].inputs.count {
           let input = stack[top].inputs[next]
-          switch try visit(input.node, &stack) {
+          switch try visit(input.node) {
           case .conflict(let other): return other
           case .number(let first): stack[top].operands.append(first + input.result)
           case .pushed: break
@@ -205,7 +206,8 @@ struct PendingGraph {
     var next = 0
     for index in graph.operations.indices where graph.operations[index].isKept {
       let end = next + graph.operations[index].resultCount
-      claimed[operationClaims[index]].node.commit(Array(values[next..<end]), in: trace)
+      let own = end - next == values.count ? values : Array(values[next..<end])
+      claimed[operationClaims[index]].node.commit(own, in: trace)
       next = end
     }
   }

@@ -12,34 +12,35 @@ final class PlanCache: Sendable {
     /// Plans asked for since the last turn of generations, and those of the generation before.
     var young: Plans = [:]
     var old: Plans = [:]
-    var hits = 0
-    var misses = 0
   }
   private let state = Mutex(State())
+  private let hits = Atomic<Int>(0)
+  private let misses = Atomic<Int>(0)
   /// At most twice as many plans are kept.
   private let limit: Int
 
   init(limit: Int = 512) { self.limit = limit }
 
   /// How often a plan was found, and how often one was made.
-  var statistics: (hits: Int, misses: Int) { state.withLock { ($0.hits, $0.misses) } }
+  var statistics: (hits: Int, misses: Int) {
+    (hits.load(ordering: .relaxed), misses.load(ordering: .relaxed))
+  }
 
   /// The plan of a graph; made where none of that structure is known.
   func schedule(for graph: EvaluationGraph) throws(ArrayError) -> Schedule {
     let key = graph.structureHash
-    let (young, old) = state.withLock { ($0.young[key], $0.old[key]) }
     // Compared in full, outside the lock: equal hashes may come from different graphs.
-    if let found = young?.first(where: { graph.hasStructure(of: $0.plan.graph) }) {
-      state.withLock { $0.hits += 1 }
+    if let found = state.withLock({ $0.young[key] })?.first(where: graph.isServed) {
+      hits.wrappingAdd(1, ordering: .relaxed)
       return found
     }
-    if let found = old?.first(where: { graph.hasStructure(of: $0.plan.graph) }) {
-      state.withLock { $0.hits += 1 }
+    if let found = state.withLock({ $0.old[key] })?.first(where: graph.isServed) {
+      hits.wrappingAdd(1, ordering: .relaxed)
       insert(found, key)
       return found
     }
     let made = Schedule(try Plan(graph))
-    state.withLock { $0.misses += 1 }
+    misses.wrappingAdd(1, ordering: .relaxed)
     insert(made, key)
     return made
   }
@@ -92,6 +93,9 @@ extension EvaluationGraph {
     }
     return hasher.finalize()
   }
+
+  /// Whether the plan serves for this graph.
+  func isServed(by schedule: Schedule) -> Bool { hasStructure(of: schedule.plan.graph) }
 
   /// Whether a plan of the other graph serves for this one.
   func hasStructure(of other: EvaluationGraph) -> Bool {

@@ -13,8 +13,6 @@ final class Node: Sendable {
     static let poisoned = Flags(rawValue: 2)
     /// An input of a function under `vmap` or `compile`: its value is not known.
     static let valueless = Flags(rawValue: 4)
-    /// A scalar kept in the primitive, which is a `Constant`.
-    static let constant = Flags(rawValue: 8)
   }
 
   struct State {
@@ -26,6 +24,8 @@ final class Node: Sendable {
   }
 
   let primitive: any Primitive
+  /// The scalar, where the primitive is one.
+  let constant: Constant?
   /// The type of the first result, in place so that the common node needs no array for it.
   let type: ArrayType
   let moreTypes: [ArrayType]
@@ -43,12 +43,25 @@ final class Node: Sendable {
     serial: UInt64, origin: Origin? = nil, values: [ArrayValue] = []
   ) {
     self.primitive = primitive
+    constant = nil
     self.type = types[0]
     self.moreTypes = types.count > 1 ? Array(types.dropFirst()) : []
     self.flags = flags
     self.serial = serial
     self.origin = origin
     self.state = Mutex(State(inputs: inputs, values: values))
+  }
+
+  /// A scalar; found at once where it is looked for.
+  init(_ constant: Constant, flags: Flags = [], serial: UInt64, origin: Origin? = nil) {
+    primitive = constant
+    self.constant = constant
+    type = ArrayType([], constant.dtype)
+    moreTypes = []
+    self.flags = flags
+    self.serial = serial
+    self.origin = origin
+    state = Mutex(State(inputs: []))
   }
 
   var resultCount: Int { 1 + moreTypes.count }

@@ -8,9 +8,16 @@ public struct Program: Sendable {
   struct Operation: Sendable {
     let node: Node
     /// The numbers of the values it reads.
-    let operands: [Int]
+    let operands: Operands
     /// The number of its first result; the others follow.
     let result: Int
+  }
+
+  /// A node whose operands are being numbered.
+  private struct Visit {
+    let node: Node
+    let inputs: [NDArray]
+    var operands = Operands()
   }
 
   /// All values, by number.
@@ -45,39 +52,41 @@ public struct Program: Sendable {
 
     var generated = GeneratedNodes()
     // Depth first, on a list of our own; a node is numbered when all it reads has been.
-    var stack: [(node: Node, inputs: [NDArray], next: Int)] = []
-    func visit(_ array: NDArray) {
-      let node = array.node
-      if numbers[node] != nil { return }
+    var stack: [Visit] = []
+    /// The first number of a node; `nil` where it is now on the stack.
+    func visit(_ node: Node) -> Int? {
+      if let number = numbers[node] { return number }
       let isMade = makesConstants && generated.contains(node)
       let inputs = node.serial < serial && !isMade ? [] : node.inputs
-      if inputs.isEmpty, !isMade || node.constant != nil {
-        numbers[node] = values.count
-        for result in 0..<node.resultCount {
-          captures.append(values.count)
-          values.append(NDArray(node: node, result: result))
-        }
-      } else {
-        stack.append((node, inputs, 0))
+      if !inputs.isEmpty || (isMade && node.constant == nil) {
+        stack.append(Visit(node: node, inputs: inputs))
+        return nil
       }
+      let number = values.count
+      numbers[node] = number
+      for result in 0..<node.resultCount {
+        captures.append(values.count)
+        values.append(NDArray(node: node, result: result))
+      }
+      return number
     }
     let effects = (effects ?? Trace.effects(in: serial)).map { NDArray(node: $0) }
     for (place, output) in (outputs + effects).enumerated() {
-      visit(output)
-      while let top = stack.last {
-        if top.next < top.inputs.count {
-          stack[stack.count - 1].next += 1
-          visit(top.inputs[top.next])
+      _ = visit(output.node)
+      while let top = stack.indices.last {
+        // In place: a visit is not copied for each of its operands.
+        let next = stack[top].operands.count
+        if next < stack[top].inputs.count {
+          let input = stack[top].inputs[next]
+          if let number = visit(input.node) { stack[top].operands.append(number + input.result) }
           continue
         }
-        stack.removeLast()
-        // A node may be waiting twice, where two of its readers were on the way.
-        if numbers[top.node] != nil { continue }
-        let operands = top.inputs.map { (numbers[$0.node] ?? 0) + $0.result }
-        numbers[top.node] = values.count
-        operations.append(Operation(node: top.node, operands: operands, result: values.count))
-        for result in 0..<top.node.resultCount {
-          values.append(NDArray(node: top.node, result: result))
+        let done = stack.removeLast()
+        numbers[done.node] = values.count
+        operations.append(
+          Operation(node: done.node, operands: done.operands, result: values.count))
+        for result in 0..<done.node.resultCount {
+          values.append(NDArray(node: done.node, result: result))
         }
       }
       // Effects are among the operations, but not among the outputs.

@@ -69,11 +69,6 @@ struct Iota: SourcePrimitive {
   }
 }
 
-extension Node {
-  /// The scalar, where the node is one.
-  var constant: Constant? { flags.contains(.constant) ? primitive as? Constant : nil }
-}
-
 extension NDArray {
   /// A scalar of that dtype without a graph beneath it.
   static func scalar(_ value: Double, _ dtype: DType) -> NDArray {
@@ -115,7 +110,6 @@ extension NDArray: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
 
   /// A scalar without a dtype of its own, kept as 64 bits wide until it meets one.
   static func weak(_ constant: Constant) -> NDArray {
-    let type = ArrayType([], constant.dtype)
-    return NDArray(node: Node(constant, [], types: [type], flags: [.weak, .constant], serial: 0))
+    NDArray(node: Node(constant, flags: .weak, serial: 0))
   }
 }
