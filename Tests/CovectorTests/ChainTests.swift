@@ -116,7 +116,7 @@ import Testing
     try Device.$current.withValue(Device(threads: 2, instructionSet: set)) {
       let inputs = Self.inputs(dtype)
       eval(inputs)
-      for seed in 0..<60 {
+      for seed in 0..<300 {
         let program = Program(seed: UInt64(seed), length: 4 + seed % 12)
         let whole = program(inputs)
         eval(whole)
