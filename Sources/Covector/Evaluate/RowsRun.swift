@@ -186,10 +186,9 @@ private struct ReadyOperand {
             for index in 0..<count {
               unsafe pointers[index] = operands[index].pointer(from: some.lowerBound, local)
             }
-            let table = unsafe UnsafeMutableBufferPointer(rebasing: pointers[...])
             for index in parts.indices {
               unsafe run(
-                parts[index], index, some, table, on: worker, resumes: some.count <= prepared)
+                parts[index], index, some, pointers, on: worker, resumes: some.count <= prepared)
             }
             prepared = max(prepared, some.count)
           }
