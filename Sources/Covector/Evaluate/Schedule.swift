@@ -70,7 +70,7 @@ final class Schedule: Sendable {
   /// The bytes of each slot.
   let byteCounts: [Int]
   let results: [Result]
-  /// Scratch memory that serves every loop, for each worker.
+  /// Scratch memory that serves every loop that is a step of its own, for each worker.
   let loopScratch: Int
 
   init(_ plan: Plan) {
