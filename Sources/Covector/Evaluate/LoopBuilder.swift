@@ -24,6 +24,8 @@ struct LoopPlan: Sendable {
   var count: Int
   /// Slots the program stores to.
   var stores: [Int]
+  /// Those of which it stores parts alone.
+  var assembled: [Int]
   /// The register a fold takes its elements from.
   var kept: UInt16
 }
@@ -51,6 +53,7 @@ struct LoopBuilder {
   private var dims: [Int64] = []
   private var operands: [LoopPlan.Operand] = []
   private var stores: [Int] = []
+  private var assembled: [Int] = []
   /// Where in `dims` the sizes of dense stores are.
   private var denseStores: [Int] = []
 
@@ -116,7 +119,7 @@ struct LoopBuilder {
     return register
   }
 
-  /// Elements to memory: all of a slot, densely.
+  /// Elements to memory: all of a slot, densely, or the part of it with a layout.
   mutating func store(_ register: Register, slot: Int, dtype: DType, layout: Layout? = nil) {
     // A dense store covers the whole index space, whose size is known when the program is finished.
     if layout == nil { denseStores.append(dims.count) }
@@ -128,7 +131,10 @@ struct LoopBuilder {
       Line(
         opcode: UInt16(CV_STORE.rawValue), type: dtype.compute.rawValue, inputs: [register],
         access: place))
+    // In the order in which they are done with.
+    stores.removeAll { $0 == slot }
     stores.append(slot)
+    if layout != nil { assembled.append(slot) }
   }
 
   /// Opcodes whose result is one of their inputs, or has no more digits than they: no rounding needed.
@@ -231,7 +237,7 @@ struct LoopBuilder {
     return LoopPlan(
       code: code, accesses: accesses, dims: dims, operands: operands, setup: setup.count,
       registers: registers, registerBytes: block * widest, block: block, count: count,
-      stores: stores, kept: kept.map { assigned[$0] } ?? 0)
+      stores: stores, assembled: assembled, kept: kept.map { assigned[$0] } ?? 0)
   }
 
   private func encode(_ line: Line, _ assigned: [UInt16]) -> cv_instruction {

@@ -33,6 +33,8 @@ extension Plan: CustomStringConvertible {
       let operation = graph.operations[index]
       return "\(operation.primitive.name): \(slotList(inputs.map(\.slot)))"
         + " -> \(slotList(Array(operation.results)))"
+    case .clear(let slot):
+      return "clear \(slotList([slot]))"
     }
   }
 

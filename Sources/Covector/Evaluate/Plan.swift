@@ -1,8 +1,8 @@
 // What to run, in order, for a pending graph. Plain data: steps that name their operands by number, so
 // that a plan can be printed and compared.
 //
-// Elementwise operations, and a fold at their end, run as one loop wherever only that loop reads what is
-// between them. Views cost nothing: a reader is given another layout of the same memory.
+// Elementwise operations, and a fold at their end, run as one loop: see `FusionGroups`. Views cost nothing: a
+// reader is given another layout of the same memory.
 
 /// The steps that compute a graph.
 struct Plan: Sendable {
@@ -18,6 +18,8 @@ struct Plan: Sendable {
     case contraction(ContractionPlan)
     /// A primitive's own function.
     case function(operation: Int, inputs: [Place])
+    /// Zeros in all of a slot.
+    case clear(Int)
   }
 
   /// A value in memory: the slot whose buffer holds it, and the layout in it.
@@ -36,6 +38,12 @@ struct Plan: Sendable {
   private(set) var splats: [EvaluationGraph.Scalar?]
   /// The register of each value in the loop being built; -1 for none.
   private var registers: [LoopBuilder.Register]
+  private let groups: FusionGroups
+  /// By operation, the parts of assemblies of which some have been stored.
+  private var assemblies: [Int: Assembly] = [:]
+
+  /// Where the operands of an assembly go; `nil` for those that are there.
+  private typealias Assembly = [Layout?]
 
   init(_ graph: EvaluationGraph) throws(ArrayError) {
     var graph = graph
@@ -52,7 +60,7 @@ struct Plan: Sendable {
       case .operation: break
       }
     }
-    let groups = FusionGroups(graph)
+    groups = FusionGroups(graph)
     for (index, operation) in graph.operations.enumerated() {
       switch graph.evaluations[index] {
       case .identity:
@@ -60,11 +68,15 @@ struct Plan: Sendable {
           splats[result] = splats[operand]
           if splats[operand] == nil { places[result] = memory(of: operand) }
         }
-      case .view(let view):
-        addView(operation, view)
+      case .view:
+        // Of what is not there yet, a view is found when it is first read.
+        splats[operation.result] = splats[operation.operands[0]]
+        if places[operation.operands[0]] != nil { _ = memory(of: operation.result) }
       case .instruction:
         // A loop runs where its last operation stands: everything it reads has been computed by then.
         if groups.root[index] == index { addLoop(groups.members[index]) }
+      case .assembly:
+        addAssembly(index)
       case .fold(let fold, let axes):
         addFold(index, fold, axes, members: groups.members[index])
       case .contraction(let axes):
@@ -80,29 +92,44 @@ struct Plan: Sendable {
           operation.primitive.name, "it has no value of its own and cannot be evaluated")
       }
     }
+    for operation in graph.operations where operation.isKept {
+      for result in operation.results where splats[result] == nil { _ = memory(of: result) }
+    }
     steps = RowsPlan.joining(steps, isKept: isKept)
   }
 
+  /// Finds the views that lead from what is in memory to a value.
+  private mutating func findViews(beneath value: Int) {
+    var views: [EvaluationGraph.Operation] = []
+    var next = value
+    while places[next] == nil, splats[next] == nil,
+      case .operation(let index) = graph.sources[next],
+      case .view = graph.evaluations[index]
+    {
+      views.append(graph.operations[index])
+      next = graph.operations[index].operands[0]
+    }
+    while let view = views.popLast() { addView(view) }
+  }
+
   /// A view is another layout of its source; where no layout serves, of a dense copy of it.
-  private mutating func addView(_ operation: EvaluationGraph.Operation, _ view: (Layout) -> Layout?)
-  {
+  private mutating func addView(_ operation: EvaluationGraph.Operation) {
+    guard case .operation(let index) = graph.sources[operation.result],
+      case .view(let view) = graph.evaluations[index]
+    else { return }
     let source = operation.operands[0]
-    if let splat = splats[source] {
-      splats[operation.result] = splat
-      return
+    var place = memory(of: source)
+    var layout = view(place.layout)
+    if layout == nil {
+      place = denseCopy(of: place, dtype: graph.types[source].dtype)
+      layout = view(place.layout)
     }
-    let place = memory(of: source)
-    if let layout = view(place.layout) {
-      places[operation.result] = Place(slot: place.slot, layout: layout)
-      return
-    }
-    let copy = denseCopy(of: place, dtype: graph.types[source].dtype)
-    let layout = view(copy.layout) ?? copy.layout
-    places[operation.result] = Place(slot: copy.slot, layout: layout)
+    places[operation.result] = Place(slot: place.slot, layout: layout ?? place.layout)
   }
 
   /// The place of a value that must be in memory; a splat gets a single element there.
   private mutating func memory(of value: Int) -> Place {
+    findViews(beneath: value)
     if let place = places[value] { return place }
     let type = graph.types[value]
     let slot = slots.count
@@ -139,10 +166,15 @@ struct Plan: Sendable {
     defer { for index in members { registers[graph.operations[index].result] = -1 } }
     for index in members {
       let operation = graph.operations[index]
+      let type = graph.types[operation.result]
       let register = emit(index, into: &loop, order: nil)
       registers[operation.result] = register
-      if operation.isKept || index == last {
-        let type = graph.types[operation.result]
+      for part in groups.parts[operation.result] {
+        guard let layout = take(part) else { continue }
+        let slot = graph.operations[part.assembly].result
+        loop.store(register, slot: slot, dtype: type.dtype, layout: layout)
+      }
+      if groups.isStored[index] {
         loop.store(register, slot: operation.result, dtype: type.dtype)
         places[operation.result] = Place(slot: operation.result, layout: Layout(type.shape))
       }
@@ -159,7 +191,8 @@ struct Plan: Sendable {
     let operation = graph.operations[index]
     let shape = graph.types[operation.result].shape
     let operands = operation.operands.map { operand -> LoopBuilder.Register in
-      if registers[operand] >= 0 { return registers[operand] }
+      let register = registers[groups.original[operand]]
+      if register >= 0 { return register }
       return read(operand, as: shape, into: &loop, order: order)
     }
     guard case .instruction(let instruction) = graph.evaluations[index] else { return 0 }
@@ -191,9 +224,9 @@ struct Plan: Sendable {
     for member in members {
       registers[graph.operations[member].result] = emit(member, into: &loop, order: space.order)
     }
+    let known = registers[groups.original[source]]
     let register =
-      registers[source] >= 0
-      ? registers[source] : read(source, as: shape, into: &loop, order: space.order)
+      known >= 0 ? known : read(source, as: shape, into: &loop, order: space.order)
     for member in members { registers[graph.operations[member].result] = -1 }
     places[operation.result] = Place(slot: operation.result, layout: Layout(type.shape))
     steps.append(
@@ -204,6 +237,40 @@ struct Plan: Sendable {
             count: shape.elementCount, keeping: register,
             span: space.inner > 1 ? 2 * space.inner : 0),
           space: space, source: register, fold: fold, dtype: type.dtype, output: operation.result)))
+  }
+
+  /// The layout in which a part of an assembly is stored; zeros come first where parts leave some.
+  private mutating func take(_ part: FusionGroups.Part) -> Layout? {
+    if assemblies[part.assembly] == nil { begin(part.assembly) }
+    defer { assemblies[part.assembly]?[part.place] = nil }
+    return assemblies[part.assembly]?[part.place]
+  }
+
+  private mutating func begin(_ index: Int) {
+    guard case .assembly(let parts) = graph.evaluations[index] else { return }
+    let operation = graph.operations[index]
+    let type = graph.types[operation.result]
+    let shapes = operation.operands.map { graph.types[$0].shape }
+    assemblies[index] = parts(Layout(type.shape), shapes)
+    places[operation.result] = Place(slot: operation.result, layout: Layout(type.shape))
+    let count = shapes.reduce(0) { $0 + $1.elementCount }
+    // Of what is empty there is a slot all the same.
+    if count < type.count || count == 0 { steps.append(.clear(operation.result)) }
+  }
+
+  /// Copies the operands that no loop has stored.
+  private mutating func addAssembly(_ index: Int) {
+    let operation = graph.operations[index]
+    if assemblies[index] == nil { begin(index) }
+    for (place, operand) in operation.operands.enumerated() {
+      let type = graph.types[operand]
+      guard let layout = take(FusionGroups.Part(assembly: index, place: place)), type.count > 0
+      else { continue }
+      var loop = LoopBuilder()
+      let register = read(operand, as: type.shape, into: &loop, order: nil)
+      loop.store(register, slot: operation.result, dtype: type.dtype, layout: layout)
+      steps.append(.loop(loop.finish(count: type.count)))
+    }
   }
 
   private mutating func addContraction(_ operation: EvaluationGraph.Operation, _ axes: Contraction)
@@ -260,53 +327,5 @@ extension Layout {
       wide[axis + missing] = strides[axis]
     }
     return Layout(target, strides: wide, offset: offset)
-  }
-}
-
-/// Which operations run in one loop.
-struct FusionGroups {
-  /// For each elementwise operation, the operation its loop ends in; `nil` for others.
-  private(set) var root: [Int?]
-  /// For each operation a loop ends in, the elementwise operations of the loop, in order.
-  private(set) var members: [[Int]]
-
-  /// Loops longer than this are split, so that their registers fit.
-  static let limit = 200
-
-  init(_ graph: EvaluationGraph) {
-    let operations = graph.operations
-    root = [Int?](repeating: nil, count: operations.count)
-    members = [[Int]](repeating: [], count: operations.count)
-    // The one loop that reads each value: -1 for none, -2 for several or something else.
-    var reader = [Int](repeating: -1, count: graph.types.count)
-    func note(_ value: Int, _ loop: Int) {
-      reader[value] = reader[value] == -1 || reader[value] == loop ? loop : -2
-    }
-    for index in operations.indices.reversed() {
-      let operation = operations[index]
-      switch graph.evaluations[index] {
-      case .instruction:
-        let type = graph.types[operation.result]
-        let loop = reader[operation.result]
-        var joined = index
-        if loop >= 0, members[loop].count < Self.limit {
-          if case .fold = graph.evaluations[loop] {
-            // The loop of a fold may run in another order than row-major: only the same shape fits.
-            let space = graph.types[operations[loop].operands[0]].shape
-            if !operation.isKept, type.shape == space { joined = loop }
-          } else if type.count == graph.types[operations[loop].result].count {
-            joined = loop
-          }
-        }
-        root[index] = joined
-        members[joined].append(index)
-        for operand in operation.operands { note(operand, joined) }
-      case .fold:
-        note(operation.operands[0], index)
-      default:
-        for operand in operation.operands { note(operand, -2) }
-      }
-    }
-    for index in members.indices where members[index].count > 1 { members[index].reverse() }
   }
 }

@@ -120,11 +120,13 @@ extension RowsPlan {
       guard let space = folds.first?.space, space.keep > 1, space.reduce > 1 else { return nil }
       (rows, width) = (space.keep, space.reduce)
     }
+    // The elements of a row of each slot; 0 for parts.
     var written: [Int: Int] = [:]
     for step in steps {
       guard var part = part(step), reads(part, written) else { break }
       for slot in part.stores {
-        written[slot] = part.isLoop || step.product != nil ? part.width : 1
+        let isPart = part.loop?.assembled.contains(slot) ?? false
+        written[slot] = isPart ? 0 : part.isLoop || step.product != nil ? part.width : 1
       }
       part.changeLoop { $0.alignBlocks(with: width) }
       parts.append(part)
@@ -162,7 +164,8 @@ extension RowsPlan {
       let first = Int(access.dims)
       let sizes = loop.dims[first..<(first + Int(access.rank))].map { Int($0) }
       let strides = loop.dims[(first + sizes.count)..<(first + 2 * sizes.count)].map { Int($0) }
-      if offset != 0 { return false }
+      // Of what is written in parts nothing may be read before all are there.
+      if offset != 0 || size == 0 { return false }
       if size == part.width { return sizes == [rows * size] && strides == [1] }
       return part.width == width && sizes == [rows, width] && strides == [1, 0]
     }

@@ -82,6 +82,7 @@ extension ArrayError {
       case .rows(let rows): try run(rows)
       case .contraction(let contraction): try run(contraction)
       case .function(let operation, let inputs): try call(operation, inputs)
+      case .clear(let slot): clear(slot)
       }
       for slot in schedule.lifetimes[index].ending { slots[slot].buffer = nil }
     }
@@ -254,6 +255,16 @@ extension ArrayError {
   }
 
   // MARK: Functions
+
+  private func clear(_ slot: Int) {
+    guard let buffer = slots[slot].buffer else { return }
+    let (bytes, piece) = (schedule.byteCounts[slot], 4096)
+    device.parallel((bytes + piece - 1) / piece, grain: 16) { range, _ in
+      let (begin, end) = (range.lowerBound * piece, min(range.upperBound * piece, bytes))
+      unsafe (buffer.base + begin).initializeMemory(
+        as: UInt8.self, repeating: 0, count: end - begin)
+    }
+  }
 
   private mutating func call(_ index: Int, _ inputs: [Plan.Place]) throws(ArrayError) {
     let plan = schedule.plan

@@ -14,6 +14,7 @@ final class Schedule: Sendable {
     case rows(Ready<RowsPlan>)
     case contraction(Ready<ContractionPlan>)
     case function(operation: Int, inputs: [Plan.Place])
+    case clear(Int)
 
     init(_ step: Plan.Step) {
       let programs = step.loops.map { LoopProgram($0) }
@@ -24,6 +25,7 @@ final class Schedule: Sendable {
         case .rows(let rows): .rows(Ready(rows, programs))
         case .contraction(let contraction): .contraction(Ready(contraction, programs))
         case .function(let operation, let inputs): .function(operation: operation, inputs: inputs)
+        case .clear(let slot): .clear(slot)
         }
     }
 
@@ -31,7 +33,7 @@ final class Schedule: Sendable {
       switch self {
       case .loop(let loop): loop.scratchBytes
       case .fold(let fold): fold.scratchBytes
-      case .rows, .contraction, .function: 0
+      case .rows, .contraction, .function, .clear: 0
       }
     }
   }
@@ -89,15 +91,18 @@ final class Schedule: Sendable {
       // What nothing reads, as one of several results, ends where it is made.
       for slot in plan.writes(step) where lastReader[slot] < index { lastReader[slot] = index }
     }
+    var isStarted = [Bool](repeating: false, count: plan.slots.count)
     lifetimes = plan.steps.enumerated().map { index, step in
       func ends(_ slot: Int) -> Bool { lastReader[slot] == index && !isKept[slot] }
       let writes = plan.writes(step)
       var lifetimes = Lifetimes(ending: Array(Set(step.reads.filter(ends))).sorted())
-      for slot in writes {
+      // The parts of an array come from several steps.
+      for slot in writes where !isStarted[slot] {
+        isStarted[slot] = true
         // A fold's result is not walked as its operands are; and what is stored before the end of a
         // loop would overwrite operands that are loaded later.
         var donor: Int?
-        if case .loop(let loop) = step, loop.stores.last == slot {
+        if case .loop(let loop) = step, loop.stores.last == slot, !loop.assembled.contains(slot) {
           donor = lifetimes.ending.firstIndex {
             loop.mayOverwrite($0, with: slot, of: plan.slots)
           }
@@ -149,6 +154,7 @@ extension Plan {
       // Programs bring the memory of their results.
       if case .programs = graph.evaluations[index] { return [] }
       return Array(graph.operations[index].results)
+    case .clear(let slot): return [slot]
     }
   }
 }
@@ -162,6 +168,7 @@ extension Plan.Step {
     case .rows(let rows): rows.reads
     case .contraction(let plan): [plan.first, plan.second]
     case .function(_, let inputs): inputs.map(\.slot)
+    case .clear: []
     }
   }
 
@@ -171,7 +178,7 @@ extension Plan.Step {
     case .loop(let loop): [loop]
     case .fold(let fold): [fold.loop]
     case .rows(let rows): rows.parts.compactMap(\.loop)
-    case .contraction, .function: []
+    case .contraction, .function, .clear: []
     }
   }
 }

@@ -110,6 +110,9 @@ public enum Evaluation: Sendable {
   case identity
   /// Another way to read the first input's memory; `nil` where a copy is needed first.
   case view(@Sendable (Layout) -> Layout?)
+  /// Each input is a part of the result, which is zero elsewhere: where the parts lie, from the layout of the
+  /// result and the shapes of the inputs. No two may meet.
+  case assembly(@Sendable (Layout, [[Int]]) -> [Layout])
   /// Folds axes of the input away.
   case fold(Fold, axes: [Int])
   /// A product summed over shared axes.
@@ -233,7 +236,7 @@ extension SourcePrimitive {
 func sumOfTangents(_ a: NDArray?, _ b: NDArray?) -> NDArray? {
   guard let a else { return b }
   guard let b else { return a }
-  return a + b
+  return Embed.sum(a, b) ?? a + b
 }
 
 /// The result of a mistake inside `checked`.

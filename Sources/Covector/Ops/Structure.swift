@@ -168,31 +168,57 @@ struct Slice: LinearPrimitive {
   }
 }
 
-/// Puts the input into zeros of `shape`, at `starts[i] + j steps[i]` along axis `i`.
+/// Puts inputs into zeros of `shape`, each in a window of its own; no two meet.
+///
+/// The cotangents of many slices of one array add up to one embedding.
 struct Embed: LinearPrimitive {
+  /// Element `j` of an input is at `starts[i] + j steps[i]` along axis `i`.
+  struct Window: Hashable, Codable, Sendable {
+    var starts: [Int]
+    var steps: [Int]
+  }
+
   let shape: [Int]
-  let starts: [Int]
-  let steps: [Int]
+  let windows: [Window]
+
+  /// More inputs than these are embedded in several steps.
+  private static let limit = 64
+
+  /// An embedding of one input.
+  init(shape: [Int], starts: [Int], steps: [Int]) {
+    self.init(shape: shape, windows: [Window(starts: starts, steps: steps)])
+  }
+
+  private init(shape: [Int], windows: [Window]) {
+    self.shape = shape
+    self.windows = windows
+  }
 
   var name: String { "embed" }
 
   var evaluation: Evaluation {
-    .function { [starts, steps] call in
-      let output = call.outputs[0]
-      call.fillZero(0)
-      let source = call.inputs[0]
-      guard source.layout.shape.elementCount > 0 else { return }
-      var target = Layout(source.layout.shape, strides: output.layout.strides, offset: 0)
-      for axis in starts.indices {
-        target.offset += starts[axis] * output.layout.strides[axis]
-        target.strides[axis] *= steps[axis]
+    .assembly { [windows] result, inputs in
+      zip(windows, inputs).map { window, shape in
+        var layout = Layout(shape, strides: result.strides)
+        for axis in shape.indices {
+          layout.offset += window.starts[axis] * result.strides[axis]
+          layout.strides[axis] *= window.steps[axis]
+        }
+        return layout
       }
-      call.copy(0, to: 0, layout: target)
     }
   }
 
   func accepts(_ x: [NDArray]) -> Bool {
-    x.count == 1 && shape.canBeCounted && shape.isSelected(by: x[0].shape, starts, steps)
+    !x.isEmpty && x.count == windows.count && x.haveOneDType && shape.canBeCounted
+      && zip(windows, x).allSatisfy {
+        shape.isSelected(by: $1.shape, $0.starts, $0.steps)
+      }
+      && x.indices.allSatisfy { later in
+        (0..<later).allSatisfy {
+          windows[$0].isApart(from: windows[later], x[$0].shape, x[later].shape)
+        }
+      }
   }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
@@ -200,15 +226,80 @@ struct Embed: LinearPrimitive {
   }
 
   func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
-    [NDArray(Slice(starts: starts, counts: inputs[0].shape, steps: steps), cotangent)]
+    inputs.indices.map { place in
+      guard wanted[place] else { return nil }
+      let window = windows[place]
+      return NDArray(
+        Slice(starts: window.starts, counts: inputs[place].shape, steps: window.steps), cotangent)
+    }
+  }
+
+  /// The tangents that are there, embedded.
+  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
+    let given = zip(windows, tangents).filter { $1 != nil }
+    return [NDArray(Embed(shape: shape, windows: given.map(\.0)), given.compactMap(\.1))]
   }
 
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
-    let axis = axes[0] ?? 0
-    let batched = Embed(
-      shape: shape.inserting(size, at: axis), starts: starts.inserting(0, at: axis),
-      steps: steps.inserting(1, at: axis))
-    return ([NDArray(batched, x[0])], [axis])
+    // One axis that is everybody's stays where it is.
+    let common = Set(axes).count == 1 ? axes[0] : nil
+    let axis = common ?? 0
+    let front =
+      common == nil ? zip(x, axes).map { $0.mappedInFront($1, size: size) } : x
+    let windows = windows.map { window in
+      Window(
+        starts: window.starts.inserting(0, at: axis), steps: window.steps.inserting(1, at: axis))
+    }
+    return (
+      [NDArray(Embed(shape: shape.inserting(size, at: axis), windows: windows), front)], [axis]
+    )
+  }
+
+  /// The sum of two embeddings as one, where their windows do not meet.
+  static func sum(_ a: NDArray, _ b: NDArray) -> NDArray? {
+    guard let first = Embed(of: a), let second = Embed(of: b), first.shape == second.shape,
+      a.dtype == b.dtype, first.windows.count + second.windows.count <= limit
+    else { return nil }
+    let (x, y) = (a.node.inputs, b.node.inputs)
+    // Those that have been computed have let go of their inputs.
+    guard x.count == first.windows.count, y.count == second.windows.count else { return nil }
+    for (window, part) in zip(first.windows, x) {
+      for (other, otherPart) in zip(second.windows, y)
+      where !window.isApart(from: other, part.shape, otherPart.shape) {
+        return nil
+      }
+    }
+    return NDArray(Embed(shape: first.shape, windows: first.windows + second.windows), x + y)
+  }
+
+  /// The embedding an array is the result of.
+  private init?(of array: NDArray) {
+    // Faster than to try a cast, where most are something else.
+    guard type(of: array.node.primitive) == Embed.self,
+      let embed = array.node.primitive as? Embed
+    else { return nil }
+    self = embed
+  }
+}
+
+extension Embed.Window {
+  /// Whether it has no element in common with another, given the sizes of both.
+  fileprivate func isApart(from other: Self, _ counts: [Int], _ otherCounts: [Int]) -> Bool {
+    counts.indices.contains { axis in
+      guard counts[axis] > 0, otherCounts[axis] > 0 else { return true }
+      let ends = (starts[axis], starts[axis] + (counts[axis] - 1) * steps[axis])
+      let others = (
+        other.starts[axis], other.starts[axis] + (otherCounts[axis] - 1) * other.steps[axis]
+      )
+      if max(ends.0, ends.1) < min(others.0, others.1)
+        || max(others.0, others.1) < min(ends.0, ends.1)
+      {
+        return true
+      }
+      // Two combs of equal teeth, one between those of the other.
+      let step = steps[axis]
+      return step == other.steps[axis] && step != 0 && (ends.0 - others.0) % step != 0
+    }
   }
 }
 
@@ -219,14 +310,11 @@ struct Concatenate: LinearPrimitive {
   var name: String { "concatenated" }
 
   var evaluation: Evaluation {
-    .function { [axis] call in
-      let output = call.outputs[0]
-      var target = output.layout
-      for index in call.inputs.indices {
-        let shape = call.inputs[index].layout.shape
-        target.shape = shape
-        call.copy(index, to: 0, layout: target)
-        target.offset += shape[axis] * output.layout.strides[axis]
+    .assembly { [axis] result, inputs in
+      var start = result.offset
+      return inputs.map { shape in
+        defer { start += shape[axis] * result.strides[axis] }
+        return Layout(shape, strides: result.strides, offset: start)
       }
     }
   }
