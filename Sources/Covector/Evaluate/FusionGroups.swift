@@ -25,9 +25,10 @@ struct FusionGroups {
   /// Loops longer than this are split, so that their registers fit.
   static let limit = 200
   /// Loops over no more elements than this are joined though they share nothing: starting one costs more.
-  private static let few = 4096
-  /// As many loops are looked at.
+  private static let few = 1024
+  /// As many loops are looked at, and no further on than so many operations: what waits keeps its operands.
   private static let searched = 8
+  private static let reach = 64
 
   /// When a value is needed, counted in operations.
   private struct Needs {
@@ -71,7 +72,7 @@ struct FusionGroups {
       switch graph.evaluations[index] {
       case .instruction:
         let count = graph.types[operation.result].count
-        let joined = loop(for: index, need, among: loops[count] ?? [], graph) ?? index
+        let joined = loop(for: index, needs, among: loops[count] ?? [], graph) ?? index
         if joined == index { loops[count, default: []].append(index) }
         root[index] = joined
         members[joined].append(index)
@@ -105,35 +106,41 @@ struct FusionGroups {
 
   /// The loop an operation joins: the first that needs it, or one that runs before it is needed.
   private func loop(
-    for index: Int, _ need: Needs, among loops: [Int], _ graph: EvaluationGraph
+    for index: Int, _ needs: [Needs], among loops: [Int], _ graph: EvaluationGraph
   ) -> Int? {
     let operation = graph.operations[index]
-    let type = graph.types[operation.result]
+    let (type, need) = (graph.types[operation.result], needs[operation.result])
     func hasRoom(_ loop: Int) -> Bool { members[loop].count < Self.limit }
+    // Whether to run it as late keeps nothing in memory that would not be there then.
+    func isFree(_ loop: Int) -> Bool {
+      if type.count <= Self.few { return true }
+      return operation.operands.allSatisfy { operand in
+        guard case .operation = graph.sources[operand] else { return true }
+        return needs[operand].last >= loop
+      }
+    }
     if need.first < graph.operations.count, need.firstInMemory > need.first, hasRoom(need.first) {
+      let isAlone = need.last == need.first && parts[operation.result].isEmpty
       switch graph.evaluations[need.first] {
       case .fold:
         // It may run in another order than row-major: only the same shape fits. And it stores nothing else.
         let space = graph.types[graph.operations[need.first].operands[0]].shape
-        let isAlone =
-          need.last == need.first && !operation.isKept && parts[operation.result].isEmpty
-        if isAlone, type.shape == space { return need.first }
+        if isAlone, !operation.isKept, type.shape == space { return need.first }
       case .instruction:
-        if type.count == graph.types[graph.operations[need.first].result].count {
-          return need.first
-        }
+        let count = graph.types[graph.operations[need.first].result].count
+        if type.count == count, isAlone || isFree(need.first) { return need.first }
       default: break
       }
     }
     return loops.suffix(Self.searched).last { loop in
-      loop < need.first && hasRoom(loop)
-        && (type.count <= Self.few || shareOperand(loop, operation, graph))
+      loop < need.first && loop <= index + Self.reach && hasRoom(loop) && isFree(loop)
+        && (type.count <= Self.few || sharesOperand(operation, with: loop, graph))
     }
   }
 
-  /// Whether an operation reads an array that one of a loop does.
-  private func shareOperand(
-    _ loop: Int, _ operation: EvaluationGraph.Operation, _ graph: EvaluationGraph
+  /// Whether an operation reads an array that a loop does.
+  private func sharesOperand(
+    _ operation: EvaluationGraph.Operation, with loop: Int, _ graph: EvaluationGraph
   ) -> Bool {
     operation.operands.contains { operand in
       if case .scalar = graph.sources[operand] { return false }

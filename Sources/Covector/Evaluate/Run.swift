@@ -59,7 +59,7 @@ extension ArrayError {
     self.device = device
     scalars = inputs.scalars
     origins = inputs.origins
-    slots = [Slot](repeating: Slot(), count: schedule.byteCounts.count)
+    slots = [Slot](filled: Slot(), count: schedule.byteCounts.count)
     for (slot, value) in first.enumerated() { fill(slot, value.buffer, at: value.layout.offset) }
     for leaf in inputs.leaves { fill(leaf.value, leaf.buffer, at: leaf.offset) }
   }

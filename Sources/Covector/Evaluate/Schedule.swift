@@ -99,10 +99,9 @@ final class Schedule: Sendable {
       // The parts of an array come from several steps.
       for slot in writes where !isStarted[slot] {
         isStarted[slot] = true
-        // A fold's result is not walked as its operands are; and what is stored before the end of a
-        // loop would overwrite operands that are loaded later.
+        // A fold's result is not walked as its operands are.
         var donor: Int?
-        if case .loop(let loop) = step, loop.stores.last == slot, !loop.assembled.contains(slot) {
+        if case .loop(let loop) = step, !loop.assembled.contains(slot) {
           donor = lifetimes.ending.firstIndex {
             loop.mayOverwrite($0, with: slot, of: plan.slots)
           }
@@ -197,13 +196,45 @@ extension LoopPlan {
     _ operand: Int, with result: Int, of slots: [ArrayType]
   ) -> Bool {
     let (old, new) = (slots[operand], slots[result])
-    guard old.dtype.byteCount == new.dtype.byteCount, old.count == count, new.count == count
+    guard old.dtype.byteCount == new.dtype.byteCount, old.count == count, new.count == count,
+      isDone(with: operand, before: result)
     else { return false }
     return accesses.allSatisfy { access in
       guard case .slot(operand, let offset) = operands[Int(access.pointer)] else { return true }
       let place = Int(access.dims)
       return offset == 0 && access.rank == 1 && dims[place] == count && dims[place + 1] == 1
     }
+  }
+}
+
+extension LoopPlan {
+  /// Whether a slot is neither loaded nor anything that was loaded from it read after another has been stored.
+  private func isDone(with operand: Int, before result: Int) -> Bool {
+    func isAccess(_ index: UInt16, of slot: Int) -> Bool {
+      if case .slot(slot, _) = operands[Int(accesses[Int(index)].pointer)] { true } else { false }
+    }
+    let (load, store) = (UInt16(CV_LOAD.rawValue), UInt16(CV_STORE.rawValue))
+    var holders: Set<UInt16> = []
+    var isStored = false
+    for line in code {
+      if line.op == load {
+        if isAccess(line.a, of: operand) {
+          if isStored { return false }
+          holders.insert(line.dst)
+        } else {
+          holders.remove(line.dst)
+        }
+        continue
+      }
+      // Fields that an instruction does not use count as read.
+      if isStored, [line.a, line.b, line.c].contains(where: holders.contains) { return false }
+      if line.op == store {
+        isStored = isStored || isAccess(line.dst, of: result)
+      } else {
+        holders.remove(line.dst)
+      }
+    }
+    return true
   }
 }
 

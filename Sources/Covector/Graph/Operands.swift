@@ -42,3 +42,14 @@ struct Operands: Hashable, Sendable, RandomAccessCollection {
     for number in self { hasher.combine(number) }
   }
 }
+
+extension Array {
+  /// As many of one element.
+  ///
+  /// `Array(repeating:count:)` asks for the type of the memory each time, which takes longer than to fill a few.
+  init(filled element: Element, count: Int) {
+    self.init()
+    reserveCapacity(count)
+    for _ in 0..<count { append(element) }
+  }
+}

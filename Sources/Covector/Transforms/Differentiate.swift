@@ -45,7 +45,7 @@ enum Differentiate {
   ) -> [NDArray?] {
     let numbers = numbers ?? Array(0..<program.inputCount)
     // Only what depends on an inexact input can have a cotangent that matters.
-    var reached = [Bool](repeating: false, count: program.values.count)
+    var reached = [Bool](filled: false, count: program.values.count)
     for number in numbers { reached[number] = true }
     for operation in program.operations where operation.operands.contains(where: { reached[$0] }) {
       if operation.node.primitive.isLocallyConstant { continue }
@@ -53,7 +53,7 @@ enum Differentiate {
         reached[operation.result + offset] = operation.node.type(of: offset).dtype.isInexact
       }
     }
-    var pulled = [NDArray?](repeating: nil, count: program.values.count)
+    var pulled = [NDArray?](filled: nil, count: program.values.count)
     for (number, cotangent) in zip(program.outputs, cotangents) where reached[number] {
       pulled[number] = sumOfTangents(pulled[number], cotangent)
     }
