@@ -19,6 +19,10 @@ void cv_memory_return(void *block, size_t size) { ASAN_POISON_MEMORY_REGION(bloc
 
 size_t cv_loop_scratch_bytes(const cv_loop *loop) { return cv_layout_bytes(loop); }
 
+size_t cv_loop_chain_bytes(const cv_loop *loop) {
+  return sizeof(cv_chains) + loop->count * (sizeof(cv_note) + 4 * sizeof(cv_link));
+}
+
 int cv_input_count(uint16_t opcode) {
   enum { CV_OF_1 = 1, CV_OF_2, CV_OF_3, CV_OF_LANE1 = 1, CV_OF_LANE2, CV_OF_LANE3, CV_OF_SELECT = 3 };
   static const uint8_t counts[CV_OPCODE_COUNT] = {

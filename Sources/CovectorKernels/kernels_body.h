@@ -12,6 +12,7 @@
 const cv_kernels CV_NAME(kernels) = {
   .name = CV_QUOTE(CV_SET),
   .level = CV_LEVEL,
+  .loop_chains = CV_NAME(loop_chains),
   .loop_map = CV_NAME(loop_map),
   .loop_fold_rows = CV_NAME(loop_fold_rows),
   .loop_fold_columns = CV_NAME(loop_fold_columns),

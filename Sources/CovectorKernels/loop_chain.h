@@ -1,6 +1,6 @@
 // Chains: runs of simple instructions on real numbers, computed strip by strip, so that what one
-// hands to the next stays in vector registers. They are found when a call is prepared; a program
-// knows nothing of them, and every element goes through the same operations as without.
+// hands to the next stays in vector registers. They are found once for a program, and every element goes
+// through the same operations as without.
 
 #ifndef CV_LOOP_CHAIN_H
 #define CV_LOOP_CHAIN_H
@@ -96,7 +96,7 @@ static cv_link_kind cv_find_link(const cv_instruction *i) {
 
 // A chain being built from instructions [first, ...).
 typedef struct {
-  cv_frame *frame;
+  cv_chains *chains;
   const cv_loop *loop;
   cv_link *links;
   uint32_t count;
@@ -218,12 +218,12 @@ static void cv_chain_append(cv_chain *chain, uint32_t at) {
 }
 
 // Whether a register is read at or after an instruction, before something else is written to it.
-static bool cv_is_read_from(const cv_loop *loop, uint32_t at, uint16_t reg, int32_t kept) {
+static bool cv_is_read_from(const cv_loop *loop, uint32_t at, uint16_t reg) {
   for (; at < loop->count; at++) {
     if (cv_step_reads(&loop->code[at], reg)) return true;
     if (cv_step_writes(&loop->code[at], reg)) return false;
   }
-  return reg == kept;
+  return reg == loop->kept;
 }
 
 // Keeps values in registers that are put only for links of the chain itself; one at a time.
@@ -246,7 +246,7 @@ static void cv_chain_keep(cv_link *links, uint32_t count) {
 static uint8_t cv_link_code(uint8_t op, uint8_t form) { return (uint8_t)(CV_FORM_COUNT * op + form); }
 
 // Ends the chain before instruction `end`, and makes it the step of its first one where it pays.
-static void cv_chain_close(cv_chain *chain, uint32_t end, int32_t kept) {
+static void cv_chain_close(cv_chain *chain, uint32_t end) {
   if (chain->computing == 0) return;
   uint32_t count = 0;
   for (uint32_t k = 0; k < chain->count; k++) {
@@ -256,7 +256,7 @@ static void cv_chain_close(cv_chain *chain, uint32_t end, int32_t kept) {
       for (uint32_t j = k + 1; last && j < chain->count; j++) {
         last = !cv_link_puts(&chain->links[j]) || chain->links[j].rto != link.rto;
       }
-      link.outlives = last && cv_is_read_from(chain->loop, end, link.rto, kept);
+      link.outlives = last && cv_is_read_from(chain->loop, end, link.rto);
       link.needed |= link.outlives;
       if (link.op == CV_LINK_PUT && !link.needed) continue;
     }
@@ -264,34 +264,36 @@ static void cv_chain_close(cv_chain *chain, uint32_t end, int32_t kept) {
   }
   cv_chain_keep(chain->links, count);
   chain->links[count++] = (cv_link){.op = CV_LINK_END, .code = cv_link_code(CV_LINK_END, CV_FORM_plain)};
-  for (uint32_t i = chain->first; i < end; i++) chain->frame->steps[i].chained = true;
-  cv_step *step = &chain->frame->steps[chain->first];
-  step->kind = CV_STEP_CHAIN;
-  step->type = chain->loop->code[chain->first].type;
-  step->links = chain->links;
-  step->next = end;
+  for (uint32_t i = chain->first; i < end; i++) chain->chains->notes[i].chained = true;
+  cv_note *note = &chain->chains->notes[chain->first];
+  note->begins = true;
+  note->type = chain->loop->code[chain->first].type;
+  note->links = (uint32_t)chain->chains->links;
+  note->next = end;
+  chain->chains->links += count;
   chain->links += count;
 }
 
 // Whether all that reads the value of a load are links that can take one element for all.
-static bool cv_only_links_read(const cv_frame *frame, const cv_loop *loop, uint32_t load,
-                               int32_t kept) {
+static bool cv_only_links_read(const cv_chains *chains, const cv_loop *loop, uint32_t load) {
   const uint16_t reg = loop->code[load].dst;
   for (uint32_t i = load + 1; i < loop->count; i++) {
     const cv_instruction *code = &loop->code[i];
     if (cv_step_reads(code, reg)) {
       // Fields that an instruction does not use count as read: register 0 may be missed.
-      if (!frame->steps[i].chained || (code->op == CV_SELECT && code->a == reg)) return false;
+      if (!chains->notes[i].chained || (code->op == CV_SELECT && code->a == reg)) return false;
     }
     if (cv_step_writes(code, reg)) return true;
   }
-  return reg != kept;
+  return reg != loop->kept;
 }
 
-// Makes chains of the instructions after the setup. `kept` is a register that is read when the
-// program has run, or -1.
-static void cv_find_chains(cv_frame *frame, const cv_loop *loop, cv_link *links, int32_t kept) {
-  cv_chain chain = {.frame = frame, .loop = loop, .links = links};
+// Makes chains of the instructions after the setup.
+static size_t CV_NAME(loop_chains)(const cv_loop *loop, void *memory) {
+  cv_chains *chains = memory;
+  chains->links = 0;
+  for (uint32_t i = 0; i < loop->count; i++) chains->notes[i] = (cv_note){0};
+  cv_chain chain = {.chains = chains, .loop = loop, .links = (cv_link *)cv_chain_links(loop, chains)};
   for (uint32_t at = loop->setup; at < loop->count;) {
     if (cv_find_link(&loop->code[at]).operands == 0) {
       at++;
@@ -302,15 +304,12 @@ static void cv_find_chains(cv_frame *frame, const cv_loop *loop, cv_link *links,
     chain.held = -1;
     while (at < loop->count && cv_chain_takes(&chain, at)) cv_chain_append(&chain, at++);
     if (at == chain.first) at++;
-    cv_chain_close(&chain, at, kept);
+    cv_chain_close(&chain, at);
   }
   for (uint32_t i = loop->setup; i < loop->count; i++) {
-    cv_step *step = &frame->steps[i];
-    if (step->kind != CV_STEP_LOAD) continue;
-    const cv_cursor *c = step->cursor;
-    step->linked = c->rank > 0 && c->strides[c->rank - 1] == 0 && step->half == 0 &&
-                   cv_only_links_read(frame, loop, i, kept);
+    chains->notes[i].linked = loop->code[i].op == CV_LOAD && cv_only_links_read(chains, loop, i);
   }
+  return (size_t)((char *)chain.links - (char *)memory);
 }
 
 #endif

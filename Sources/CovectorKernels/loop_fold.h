@@ -126,7 +126,7 @@ static void CV_NAME(loop_fold_rows)(const cv_loop *loop, cv_fold_space space, vo
   if (begin >= end || reduce == 0) return;
   char *out = (char *)partials + begin * width;
   if (reduce <= block / 2) {
-    cv_frame *frame = cv_start(loop, pointers, begin * reduce, end * reduce, space.source, scratch,
+    cv_frame *frame = cv_start(loop, pointers, begin * reduce, end * reduce, scratch,
                                resumes);
     for (int64_t row = begin, some; row < end; row += some, out += some * width) {
       some = cv_least(block / reduce, end - row);
@@ -136,7 +136,7 @@ static void CV_NAME(loop_fold_rows)(const cv_loop *loop, cv_fold_space space, vo
     }
     return;
   }
-  cv_frame *frame = cv_start(loop, pointers, 0, block, space.source, scratch, resumes);
+  cv_frame *frame = cv_start(loop, pointers, 0, block, scratch, resumes);
   const int64_t segments = (reduce + CV_ROW_SEGMENT - 1) / CV_ROW_SEGMENT;
   for (int64_t unit = begin; unit < end; unit++, out += width) {
     const int64_t start = unit % segments * CV_ROW_SEGMENT;
@@ -159,7 +159,7 @@ static void CV_NAME(loop_fold_columns)(const cv_loop *loop, cv_fold_space space,
   const int64_t width = cv_width(space.type), reduce = space.reduce, inner = space.inner;
   const int64_t block = loop->block;
   if (begin >= end || reduce == 0) return;
-  cv_frame *frame = cv_start(loop, pointers, 0, block, space.source, scratch, false);
+  cv_frame *frame = cv_start(loop, pointers, 0, block, scratch, false);
   const int64_t segments = (reduce + CV_COLUMN_SEGMENT - 1) / CV_COLUMN_SEGMENT;
   const int64_t stretches = (inner + block - 1) / block;
   // Narrow rows are computed several at a time; folding them reads on past the last unless they end

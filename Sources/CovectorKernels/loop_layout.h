@@ -41,6 +41,26 @@ typedef struct {
   bool fixed;     // the addresses are those of the block before
 } cv_link;
 
+// What is known of an instruction of a program beforehand; see loop_chain.h.
+typedef struct {
+  _Alignas(8) uint32_t next;  // the first instruction after the chain
+  uint32_t links;  // where those of the chain begin
+  uint8_t type;    // of the chain
+  bool begins;     // a chain begins here
+  bool chained;    // part of a chain
+  bool linked;     // only links read what is loaded
+} cv_note;
+
+// The chains of a program, as `loop_chains` leaves them: this, a note for each instruction, then the links.
+typedef struct {
+  uint64_t links;
+  cv_note notes[];
+} cv_chains;
+
+static inline const cv_link *cv_chain_links(const cv_loop *loop, const cv_chains *chains) {
+  return (const cv_link *)(chains->notes + loop->count);
+}
+
 // An instruction, prepared.
 typedef struct {
   cv_block block;
@@ -67,6 +87,7 @@ typedef struct {
   uint32_t setup, count, block;
   char **own;  // each register's own memory
   char **now;  // where its value is
+  bool *moves; // whether it may be elsewhere in another block than in its own memory
   char *spare, *accumulator;
 } cv_frame;
 
@@ -82,7 +103,8 @@ static inline size_t cv_layout_plan(const cv_loop *loop) {
 
 static inline size_t cv_layout_bytes(const cv_loop *loop) {
   size_t bytes = cv_layout_plan(loop) + 2 * loop->registers * sizeof(char *) +
-                 loop->count * (sizeof(cv_step) + 4 * sizeof(cv_link));
+                 loop->count * sizeof(cv_step) + loop->registers +
+                 ((const cv_chains *)loop->chains)->links * sizeof(cv_link);
   for (uint32_t i = 0; i < loop->count; i++) {
     const cv_instruction *code = &loop->code[i];
     if (code->op == CV_LOAD || code->op == CV_STORE) {

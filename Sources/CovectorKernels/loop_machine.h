@@ -73,24 +73,23 @@ static void cv_link_store(cv_frame *frame, const cv_loop *loop, uint32_t at, int
   }
 }
 
-// Whether a register may be elsewhere in another block than in its own memory.
-static bool cv_moves(const cv_frame *frame, const cv_loop *loop, uint16_t reg) {
+// Finds the registers that may be elsewhere in another block than in their own memory.
+static void cv_find_moves(cv_frame *frame, const cv_loop *loop) {
+  for (uint32_t r = 0; r < loop->registers; r++) frame->moves[r] = false;
   for (uint32_t i = loop->setup; i < loop->count; i++) {
     const cv_step *step = &frame->steps[i];
     const bool stays = step->kind != CV_STEP_LOAD && step->direct == NULL && !step->overtakes;
-    if (!stays && cv_step_writes(&loop->code[i], reg)) return true;
+    if (!stays && step->kind != CV_STEP_STORE) frame->moves[step->dst] = true;
   }
-  return false;
 }
 
 // Finds the links of a chain whose addresses are the same for all blocks.
-static void cv_fix_links(cv_frame *frame, const cv_loop *loop, cv_link *link) {
+static void cv_fix_links(cv_frame *frame, cv_link *link) {
   for (; link->op != CV_LINK_END; link++) {
     const bool reads = link->reads && link->form != CV_FORM_kept;
     const bool picks = link->op == CV_LINK_THEN || link->op == CV_LINK_ELSE;
-    link->fixed = !(reads && cv_moves(frame, loop, link->rx)) &&
-                  !(picks && cv_moves(frame, loop, link->rmask)) &&
-                  !(cv_link_puts(link) && cv_moves(frame, loop, link->rto));
+    link->fixed = !(reads && frame->moves[link->rx]) && !(picks && frame->moves[link->rmask]) &&
+                  !(cv_link_puts(link) && frame->moves[link->rto]);
     link->x = frame->own[link->rx];
     link->mask = frame->own[link->rmask];
     link->to = frame->own[link->rto];
@@ -98,10 +97,29 @@ static void cv_fix_links(cv_frame *frame, const cv_loop *loop, cv_link *link) {
   }
 }
 
-// Lays a call that runs over [begin, end) out in `scratch`; `kept` is a register that is read when a
-// block has run, or -1.
+// Takes over what is known of the chains of a program.
+static void cv_take_chains(cv_frame *frame, const cv_loop *loop, cv_link *links) {
+  const cv_chains *chains = loop->chains;
+  __builtin_memcpy(links, cv_chain_links(loop, chains), chains->links * sizeof(cv_link));
+  for (uint32_t i = loop->setup; i < loop->count; i++) {
+    const cv_note *note = &chains->notes[i];
+    cv_step *step = &frame->steps[i];
+    step->chained = note->chained;
+    if (note->begins) {
+      step->kind = CV_STEP_CHAIN;
+      step->type = note->type;
+      step->links = links + note->links;
+      step->next = note->next;
+    } else if (note->linked) {
+      const cv_cursor *c = step->cursor;
+      step->linked = c->rank > 0 && c->strides[c->rank - 1] == 0 && step->half == 0;
+    }
+  }
+}
+
+// Lays a call that runs over [begin, end) out in `scratch`.
 static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointers, int64_t begin,
-                       int64_t end, int32_t kept, void *scratch) {
+                       int64_t end, void *scratch) {
   char *memory = scratch, *first = memory + CV_FRAME_BYTES;
   const uint32_t registers = loop->registers;
   frame->setup = loop->setup;
@@ -113,7 +131,7 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
   frame->now = frame->own + registers;
   frame->steps = (cv_step *)(frame->now + registers);
   cv_link *links = (cv_link *)(frame->steps + loop->count);
-  char *cursors = (char *)(links + 4 * loop->count);
+  char *cursors = (char *)(links + ((const cv_chains *)loop->chains)->links);
   for (uint32_t r = 0; r < registers; r++) {
     frame->own[r] = frame->now[r] = first + (size_t)loop->register_bytes * r;
   }
@@ -143,14 +161,16 @@ static void cv_prepare(cv_frame *frame, const cv_loop *loop, void *const *pointe
                         cv_step_reads(code, code->dst);
     }
   }
-  // A few elements are computed sooner than chains are found for them.
+  frame->moves = (bool *)cursors;
+  // Chains take whole vectors of elements.
   if (end - begin < 64) return;
-  cv_find_chains(frame, loop, links, kept);
+  cv_take_chains(frame, loop, links);
   for (uint32_t i = loop->setup; stores && i < loop->count; i++) {
     if (frame->steps[i].kind == CV_STEP_STORE) cv_link_store(frame, loop, i, begin, end);
   }
+  cv_find_moves(frame, loop);
   for (uint32_t i = loop->setup; i < loop->count; i++) {
-    if (frame->steps[i].kind == CV_STEP_CHAIN) cv_fix_links(frame, loop, frame->steps[i].links);
+    if (frame->steps[i].kind == CV_STEP_CHAIN) cv_fix_links(frame, frame->steps[i].links);
   }
 }
 
@@ -306,7 +326,7 @@ CV_INLINE void cv_run_block(cv_frame *frame, int64_t position, int64_t n) {
 // Prepares a call and runs the setup steps for as many elements as a block of it will have; if it goes on
 // where another has ended, all that may have changed is where its operands are.
 static cv_frame *cv_start(const cv_loop *loop, void *const *pointers, int64_t begin, int64_t end,
-                          int32_t kept, void *scratch, bool resumes) {
+                          void *scratch, bool resumes) {
   cv_frame *frame = scratch;
   if (resumes) {
     for (uint32_t i = loop->setup; i < loop->count; i++) {
@@ -317,7 +337,7 @@ static cv_frame *cv_start(const cv_loop *loop, void *const *pointers, int64_t be
     }
     return frame;
   }
-  cv_prepare(frame, loop, pointers, begin, end, kept, scratch);
+  cv_prepare(frame, loop, pointers, begin, end, scratch);
   const int64_t total = end - begin;
   cv_run_steps(frame, 0, frame->setup, 0, total < frame->block ? total : frame->block);
   return frame;
@@ -363,7 +383,7 @@ static void cv_run_transpose(cv_frame *frame, int64_t begin, int64_t end) {
 static void CV_NAME(loop_map)(const cv_loop *loop, void *const *pointers, int64_t begin,
                               int64_t end, void *scratch, bool resumes) {
   if (begin >= end) return;
-  cv_frame *frame = cv_start(loop, pointers, begin, end, -1, scratch, resumes);
+  cv_frame *frame = cv_start(loop, pointers, begin, end, scratch, resumes);
   if (cv_only_transposes(frame)) cv_run_transpose(frame, begin, end);
   else cv_run_range(frame, begin, end);
 }

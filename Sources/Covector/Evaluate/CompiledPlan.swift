@@ -103,7 +103,7 @@ final class CompiledPlan: Sendable {
   func run(
     _ inputs: [ArrayValue], on device: Device = .current
   ) throws(ArrayError) -> [ArrayValue] {
-    let schedule = try schedule(for: inputs)
+    let schedule = try schedule(for: inputs, on: device)
     let values = try schedule.run(constants, first: inputs, on: device)
     if isWhole { return values }
     var results: [ArrayValue] = []
@@ -120,16 +120,19 @@ final class CompiledPlan: Sendable {
   }
 
   /// The plan for inputs laid out as these are; made the first time they are.
-  private func schedule(for inputs: [ArrayValue]) throws(ArrayError) -> Schedule {
+  private func schedule(
+    for inputs: [ArrayValue], on device: Device
+  ) throws(ArrayError) -> Schedule {
     let known = planned.withLock { planned in
       planned.first { entry in
-        zip(entry.strides, inputs).allSatisfy { $0 == $1.layout.strides }
+        entry.schedule.kernels.level == device.kernels.level
+          && zip(entry.strides, inputs).allSatisfy { $0 == $1.layout.strides }
       }
     }
     if let known { return known.schedule }
     var graph = graph
     for (number, input) in inputs.enumerated() { graph.setLayout(number, input.layout) }
-    let schedule = Schedule(try Plan(graph))
+    let schedule = Schedule(try Plan(graph), for: device.kernels)
     planned.withLock { planned in
       if planned.count == Self.limit { planned.removeLast() }
       planned.insert(Planned(strides: inputs.map(\.layout.strides), schedule: schedule), at: 0)

@@ -79,7 +79,7 @@ func evaluate(_ arrays: [NDArray]) throws(ArrayError) {
     }
     defer { claim.release() }
     let device = Device.current
-    let schedule = try device.plans.schedule(for: claim.graph)
+    let schedule = try device.plans.schedule(for: claim.graph, kernels: device.kernels)
     try claim.commit(schedule.run(claim.inputs, on: device))
     return
   }

@@ -27,7 +27,7 @@ struct LoopPlan: Sendable {
   /// Those of which it stores parts alone.
   var assembled: [Int]
   /// The register a fold takes its elements from.
-  var kept: UInt16
+  var kept: UInt16?
 }
 
 struct LoopBuilder {
@@ -237,7 +237,7 @@ struct LoopBuilder {
     return LoopPlan(
       code: code, accesses: accesses, dims: dims, operands: operands, setup: setup.count,
       registers: registers, registerBytes: block * widest, block: block, count: count,
-      stores: stores, assembled: assembled, kept: kept.map { assigned[$0] } ?? 0)
+      stores: stores, assembled: assembled, kept: kept.map { assigned[$0] })
   }
 
   private func encode(_ line: Line, _ assigned: [UInt16]) -> cv_instruction {

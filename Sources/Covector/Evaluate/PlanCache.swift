@@ -27,7 +27,9 @@ final class PlanCache: Sendable {
   }
 
   /// The plan of a graph; made where none of that structure is known.
-  func schedule(for graph: EvaluationGraph) throws(ArrayError) -> Schedule {
+  func schedule(
+    for graph: EvaluationGraph, kernels: KernelTable
+  ) throws(ArrayError) -> Schedule {
     let key = graph.structureHash
     // Compared in full, outside the lock: equal hashes may come from different graphs.
     if let found = state.withLock({ $0.young[key] })?.first(where: graph.isServed) {
@@ -39,7 +41,7 @@ final class PlanCache: Sendable {
       insert(found, key)
       return found
     }
-    let made = Schedule(try Plan(graph))
+    let made = Schedule(try Plan(graph), for: kernels)
     misses.wrappingAdd(1, ordering: .relaxed)
     insert(made, key)
     return made

@@ -59,7 +59,7 @@ extension FoldPlan {
   var description: cv_fold_space {
     cv_fold_space(
       keep: Int64(space.keep), reduce: Int64(space.reduce), inner: Int64(space.inner),
-      source: loop.kept, type: dtype.compute.rawValue, fold: fold.rawValue)
+      source: loop.kept ?? 0, type: dtype.compute.rawValue, fold: fold.rawValue)
   }
 }
 

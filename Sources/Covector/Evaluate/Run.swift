@@ -351,7 +351,7 @@ enum StridedCopy {
     let register = builder.load(slot: 0, layout: sourceLayout, dtype: dtype)
     builder.store(register, slot: 1, dtype: dtype, layout: targetLayout)
     let loop = builder.finish(count: count)
-    let program = LoopProgram(loop)
+    let program = LoopProgram(loop, for: device.kernels)
     guard
       let scratch = try? WorkerScratch(
         bytes: program.scratchBytes, workers: 1, pool: device.pool)

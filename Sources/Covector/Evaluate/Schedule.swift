@@ -16,8 +16,8 @@ final class Schedule: Sendable {
     case function(operation: Int, inputs: [Plan.Place])
     case clear(Int)
 
-    init(_ step: Plan.Step) {
-      let programs = step.loops.map { LoopProgram($0) }
+    init(_ step: Plan.Step, for kernels: KernelTable) {
+      let programs = step.loops.map { LoopProgram($0, for: kernels) }
       self =
         switch step {
         case .loop(let loop): .loop(Ready(loop, programs))
@@ -67,6 +67,8 @@ final class Schedule: Sendable {
   }
 
   let plan: Plan
+  /// Those that run it: the loops are laid out for them.
+  let kernels: KernelTable
   let steps: [ReadyStep]
   let lifetimes: [Lifetimes]
   /// The bytes of each slot.
@@ -75,10 +77,11 @@ final class Schedule: Sendable {
   /// Scratch memory that serves every loop that is a step of its own, for each worker.
   let loopScratch: Int
 
-  init(_ plan: Plan) {
+  init(_ plan: Plan, for kernels: KernelTable) {
     self.plan = plan
+    self.kernels = kernels
     byteCounts = plan.slots.map { $0.count * $0.dtype.byteCount }
-    steps = plan.steps.map(ReadyStep.init)
+    steps = plan.steps.map { ReadyStep($0, for: kernels) }
     loopScratch = ((steps.map(\.scratchBytes).max() ?? 0) + 63) & ~63
     results = Self.results(of: plan)
     var isKept = plan.isKept
@@ -238,7 +241,7 @@ extension LoopPlan {
   }
 }
 
-/// A loop program laid out in memory as the kernels read it, once for all runs.
+/// A loop program laid out in memory as the kernels of one instruction set read it, once for all runs.
 ///
 /// Nothing changes it after it has been made.
 @safe final class LoopProgram: @unchecked Sendable {
@@ -246,8 +249,10 @@ extension LoopPlan {
   /// Bytes of scratch memory a worker needs.
   let scratchBytes: Int
   private let memory: UnsafeMutableRawPointer
+  /// What its instructions make of each other.
+  private let chains: UnsafeMutableRawPointer
 
-  init(_ loop: LoopPlan) {
+  init(_ loop: LoopPlan, for kernels: KernelTable) {
     func room<Element>(_ elements: [Element]) -> Int {
       (elements.count * MemoryLayout<Element>.stride + 7) & ~7
     }
@@ -270,11 +275,22 @@ extension LoopPlan {
         code: place(loop.code), accesses: place(loop.accesses), dims: place(loop.dims),
         setup: UInt32(loop.setup), count: UInt32(loop.code.count),
         registers: UInt32(loop.registers), register_bytes: UInt32(loop.registerBytes),
-        block: UInt32(loop.block)))
+        block: UInt32(loop.block), kept: loop.kept.map(Int32.init) ?? -1, chains: nil))
+    let most = unsafe cv_loop_chain_bytes(program)
+    unsafe chains = unsafe withUnsafeTemporaryAllocation(byteCount: most, alignment: 8) { room in
+      let bytes = unsafe kernels.table.loop_chains(program, room.baseAddress)
+      let chains = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 8)
+      unsafe chains.copyMemory(from: room.baseAddress ?? chains, byteCount: bytes)
+      return unsafe chains
+    }
+    unsafe program.pointee.chains = unsafe UnsafeRawPointer(chains)
     unsafe header = UnsafePointer(program)
     scratchBytes = unsafe cv_loop_scratch_bytes(program)
   }
 
   // The elements are plain bytes.
-  deinit { unsafe memory.deallocate() }
+  deinit {
+    unsafe memory.deallocate()
+    unsafe chains.deallocate()
+  }
 }

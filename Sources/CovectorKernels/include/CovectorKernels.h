@@ -72,7 +72,12 @@ typedef struct {
   uint32_t registers;
   uint32_t register_bytes;  // block × the widest element used, a multiple of 64
   uint32_t block;           // elements in a block, a multiple of 64, at most 4096
+  int32_t kept;             // a register that is read when the program has run, or -1
+  const void *chains;       // what `loop_chains` of the kernels that run the program has written
 } cv_loop;
+
+// The most that `loop_chains` writes, in bytes.
+size_t cv_loop_chain_bytes(const cv_loop *loop);
 
 // Bytes of scratch a call needs: registers and small change. 64-byte aligned.
 size_t cv_loop_scratch_bytes(const cv_loop *loop);
@@ -135,6 +140,10 @@ typedef struct {
 typedef struct {
   const char *name;  // "baseline", "avx2", "avx512" or "neon"
   int level;         // of the instruction set: 0, 1 or 2; functions outside this table are told it
+
+  // Finds what of a program can be computed strip by strip, once for all its runs. Returns the bytes
+  // written.
+  size_t (*loop_chains)(const cv_loop *, void *chains);
 
   // Runs a program of loads, instructions and stores over the indices [begin, end). A register may
   // be both input and result. An output may be the very memory of an operand walked the same way; no
