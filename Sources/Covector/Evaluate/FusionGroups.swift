@@ -24,8 +24,8 @@ struct FusionGroups {
 
   /// Loops longer than this are split, so that their registers fit.
   static let limit = 200
-  /// Loops over no more elements than this are joined though they share nothing: starting one costs more.
-  private static let few = 1024
+  /// Loops over no more elements than this are joined though they share nothing: to start one costs more.
+  static let few = 1024
   /// As many loops are looked at, and no further on than so many operations: what waits keeps its operands.
   private static let searched = 8
   private static let reach = 64

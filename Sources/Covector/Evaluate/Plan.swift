@@ -38,7 +38,7 @@ struct Plan: Sendable {
   private(set) var splats: [EvaluationGraph.Scalar?]
   /// The register of each value in the loop being built; -1 for none.
   private var registers: [LoopBuilder.Register]
-  private let groups: FusionGroups
+  private var groups: FusionGroups
   /// By operation, the parts of assemblies of which some have been stored.
   private var assemblies: [Int: Assembly] = [:]
 
@@ -96,6 +96,9 @@ struct Plan: Sendable {
       for result in operation.results where splats[result] == nil { _ = memory(of: result) }
     }
     steps = RowsPlan.joining(steps, isKept: isKept)
+    // What only planning needs goes.
+    groups = FusionGroups(EvaluationGraph())
+    (registers, assemblies) = ([], [:])
   }
 
   /// Finds the views that lead from what is in memory to a value.
@@ -262,15 +265,23 @@ struct Plan: Sendable {
   private mutating func addAssembly(_ index: Int) {
     let operation = graph.operations[index]
     if assemblies[index] == nil { begin(index) }
+    var loop = LoopBuilder()
+    // Small parts of one size are copied by one loop.
+    var (count, copies) = (0, 0)
+    func finish() { if copies > 0 { steps.append(.loop(loop.finish(count: count))) } }
     for (place, operand) in operation.operands.enumerated() {
       let type = graph.types[operand]
       guard let layout = take(FusionGroups.Part(assembly: index, place: place)), type.count > 0
       else { continue }
-      var loop = LoopBuilder()
+      if type.count != count || count > FusionGroups.few || copies == FusionGroups.limit / 2 {
+        finish()
+        (loop, count, copies) = (LoopBuilder(), type.count, 0)
+      }
       let register = read(operand, as: type.shape, into: &loop, order: nil)
       loop.store(register, slot: operation.result, dtype: type.dtype, layout: layout)
-      steps.append(.loop(loop.finish(count: type.count)))
+      copies += 1
     }
+    finish()
   }
 
   private mutating func addContraction(_ operation: EvaluationGraph.Operation, _ axes: Contraction)
