@@ -27,6 +27,17 @@ public struct Layout: Hashable, Sendable {
     return true
   }
 
+  /// `counts[i]` of the elements along axis `i`, from `starts[i]` on, `steps[i]` apart.
+  func sliced(from starts: [Int], _ counts: [Int], by steps: [Int]) -> Layout {
+    var layout = self
+    layout.shape = counts
+    for axis in counts.indices {
+      layout.offset += counts[axis] > 0 ? starts[axis] * strides[axis] : 0
+      layout.strides[axis] *= steps[axis]
+    }
+    return layout
+  }
+
   /// The same elements with some axes backwards; none of them may be empty.
   func reversed(_ axes: Range<Int>) -> Layout {
     var layout = self

@@ -284,12 +284,7 @@ struct Overwrite: LinearPrimitive {
       let part = call.inputs[1].layout.shape
       call.copy(0, to: 0, layout: output)
       guard part.elementCount > 0 else { return }
-      var target = Layout(part, strides: output.strides)
-      for axis in starts.indices {
-        target.offset += starts[axis] * output.strides[axis]
-        target.strides[axis] *= steps[axis]
-      }
-      call.copy(1, to: 0, layout: target)
+      call.copy(1, to: 0, layout: output.sliced(from: starts, part, by: steps))
     }
   }
 

@@ -120,15 +120,7 @@ struct Slice: LinearPrimitive {
   var name: String { "slice" }
 
   var evaluation: Evaluation {
-    .view { [starts, counts, steps] source in
-      var layout = source
-      layout.shape = counts
-      for axis in counts.indices {
-        layout.offset += counts[axis] > 0 ? starts[axis] * source.strides[axis] : 0
-        layout.strides[axis] *= steps[axis]
-      }
-      return layout
-    }
+    .view { [starts, counts, steps] in $0.sliced(from: starts, counts, by: steps) }
   }
 
   func accepts(_ x: [NDArray]) -> Bool {
@@ -198,13 +190,8 @@ struct Embed: LinearPrimitive {
 
   var evaluation: Evaluation {
     .assembly { [windows] result, inputs in
-      zip(windows, inputs).map { window, shape in
-        var layout = Layout(shape, strides: result.strides)
-        for axis in shape.indices {
-          layout.offset += window.starts[axis] * result.strides[axis]
-          layout.strides[axis] *= window.steps[axis]
-        }
-        return layout
+      zip(windows, inputs).map { window, counts in
+        result.sliced(from: window.starts, counts, by: window.steps)
       }
     }
   }
