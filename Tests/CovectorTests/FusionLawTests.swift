@@ -45,7 +45,7 @@ import Testing
     case 9: return x.reshaped([x.count])
     case 10: return x.count % 2 == 0 ? x.reshaped([2, x.count / 2]) : nil
     case 11: return x.transposed()
-    case 12: return arranged(x, y, below)
+    case 12: return arranged(x, below)
     case 13: return x.rank > 0 ? x.mean(axis: below(x.rank), keepDims: true) : nil
     case 14: return x.rank > 0 ? stacked([x, x * 0.5], axis: below(x.rank + 1)) : nil
     case 15: return x.rank > 0 ? concatenated([x, sin(x), x], axis: below(x.rank)) : nil
@@ -55,7 +55,7 @@ import Testing
   }
 
   /// Parts of arrays, and arrays of parts.
-  private static func arranged(_ x: NDArray, _ y: NDArray, _ below: (Int) -> Int) -> NDArray? {
+  private static func arranged(_ x: NDArray, _ below: (Int) -> Int) -> NDArray? {
     guard x.rank > 0, let length = x.shape.first, length > 1 else { return nil }
     switch below(5) {
     case 0: return x[1...]

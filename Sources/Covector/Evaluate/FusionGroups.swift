@@ -77,7 +77,7 @@ struct FusionGroups {
         root[index] = joined
         members[joined].append(index)
         isStored[index] =
-          operation.isKept || need.last > joined || need.last >= 0 && need.first != joined
+          operation.isKept || need.last > joined
           || joined == index && parts[operation.result].isEmpty
         for operand in operation.operands { needs[operand].note(joined, inMemory: false) }
       case .fold:

@@ -256,8 +256,6 @@ struct LoopBuilder {
 struct FoldPlan: Sendable {
   var loop: LoopPlan
   var space: FoldSpace
-  /// Unused once the loop is finished: the register is `loop.kept`.
-  var source: LoopBuilder.Register
   var fold: Fold
   var dtype: DType
   var output: Int

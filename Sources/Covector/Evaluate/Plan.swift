@@ -69,9 +69,8 @@ struct Plan: Sendable {
           if splats[operand] == nil { places[result] = memory(of: operand) }
         }
       case .view:
-        // Of what is not there yet, a view is found when it is first read.
+        // Where it lies is found when it is first read.
         splats[operation.result] = splats[operation.operands[0]]
-        if places[operation.operands[0]] != nil { _ = memory(of: operation.result) }
       case .instruction:
         // A loop runs where its last operation stands: everything it reads has been computed by then.
         if groups.root[index] == index { addLoop(groups.members[index]) }
@@ -103,23 +102,22 @@ struct Plan: Sendable {
 
   /// Finds the views that lead from what is in memory to a value.
   private mutating func findViews(beneath value: Int) {
-    var views: [EvaluationGraph.Operation] = []
+    var views: [Int] = []
     var next = value
     while places[next] == nil, splats[next] == nil,
       case .operation(let index) = graph.sources[next],
       case .view = graph.evaluations[index]
     {
-      views.append(graph.operations[index])
+      views.append(index)
       next = graph.operations[index].operands[0]
     }
     while let view = views.popLast() { addView(view) }
   }
 
   /// A view is another layout of its source; where no layout serves, of a dense copy of it.
-  private mutating func addView(_ operation: EvaluationGraph.Operation) {
-    guard case .operation(let index) = graph.sources[operation.result],
-      case .view(let view) = graph.evaluations[index]
-    else { return }
+  private mutating func addView(_ index: Int) {
+    guard case .view(let view) = graph.evaluations[index] else { return }
+    let operation = graph.operations[index]
     let source = operation.operands[0]
     var place = memory(of: source)
     var layout = view(place.layout)
@@ -239,7 +237,7 @@ struct Plan: Sendable {
           loop: loop.finish(
             count: shape.elementCount, keeping: register,
             span: space.inner > 1 ? 2 * space.inner : 0),
-          space: space, source: register, fold: fold, dtype: type.dtype, output: operation.result)))
+          space: space, fold: fold, dtype: type.dtype, output: operation.result)))
   }
 
   /// The layout in which a part of an assembly is stored; zeros come first where parts leave some.

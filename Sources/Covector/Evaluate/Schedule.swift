@@ -208,9 +208,7 @@ extension LoopPlan {
       return offset == 0 && access.rank == 1 && dims[place] == count && dims[place + 1] == 1
     }
   }
-}
 
-extension LoopPlan {
   /// Whether a slot is neither loaded nor anything that was loaded from it read after another has been stored.
   private func isDone(with operand: Int, before result: Int) -> Bool {
     func isAccess(_ index: UInt16, of slot: Int) -> Bool {
