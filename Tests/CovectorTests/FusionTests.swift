@@ -132,4 +132,20 @@ import Testing
     }(x)
     #expect(gradient.array(of: Float.self) == (0..<200).map { Float(2 * $0) })
   }
+
+  @Test func nothingIsStoredOverWhatIsLoadedLater() {
+    let x = NDArray.arange(4096, dtype: .float32).reshaped([64, 64]) / 4096
+    // The product ends in the loop that stores the sine first and loads the product then.
+    func body() -> (sine: NDArray, sum: NDArray) {
+      let (product, sine) = (matmul(x, x), sin(x))
+      return (sine, sine + product)
+    }
+    let (sine, sum) = body()
+    eval(sine, sum)
+    let (alone, product) = (sin(x), matmul(x, x))
+    eval(alone)
+    eval(product)
+    #expect(sine.array(of: Float.self) == alone.array(of: Float.self))
+    #expect(sum.array(of: Float.self) == (alone + product).array(of: Float.self))
+  }
 }

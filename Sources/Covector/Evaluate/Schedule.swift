@@ -209,7 +209,7 @@ extension LoopPlan {
     }
   }
 
-  /// Whether a slot is neither loaded nor anything that was loaded from it read after another has been stored.
+  /// Whether nothing that was loaded from a slot is read after another has been stored.
   private func isDone(with operand: Int, before result: Int) -> Bool {
     func isAccess(_ index: UInt16, of slot: Int) -> Bool {
       if case .slot(slot, _) = operands[Int(accesses[Int(index)].pointer)] { true } else { false }
@@ -220,7 +220,6 @@ extension LoopPlan {
     for line in code {
       if line.op == load {
         if isAccess(line.a, of: operand) {
-          if isStored { return false }
           holders.insert(line.dst)
         } else {
           holders.remove(line.dst)
