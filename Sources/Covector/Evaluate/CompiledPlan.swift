@@ -37,11 +37,10 @@ final class CompiledPlan: Sendable {
   ///   inputs by default. Other captured arrays are computed now and kept.
   /// - Throws: `ArrayError` where the program depends on an array that has no value.
   init(_ program: Program, inputs: [Int]? = nil) throws(ArrayError) {
-    let (program, inputs) = program.expanded(inputs ?? Array(0..<program.inputCount))
     var graph = EvaluationGraph()
     var constants = RunInputs()
     var numbers = [Int](repeating: -1, count: program.values.count)
-    for input in inputs {
+    for input in inputs ?? Array(0..<program.inputCount) {
       let type = program.values[input].storedType
       numbers[input] = graph.addLeaf(Layout(type.shape), type)
     }
@@ -64,20 +63,12 @@ final class CompiledPlan: Sendable {
         throw array.node.valueless()
       }
     }
-    for operation in program.operations {
-      let operands = Operands(operation.operands.map { numbers[$0] })
-      // Another identity for the same value was of use while tracing alone.
-      let isAlias = operation.node.primitive is Alias
-      let first = isAlias ? operands[0] : graph.addOperation(operation.node, operands)
-      for result in 0..<operation.node.resultCount {
-        numbers[operation.result + result] = first + result
-      }
-    }
+    graph.addOperations(of: program, &numbers)
     let wanted = program.outputs.map { numbers[$0] }
     for output in wanted {
       if case .operation(let index) = graph.sources[output] { graph.keep(index) }
     }
-    let results = graph.operations.filter(\.isKept).flatMap(\.results)
+    let results = graph.keptValues
     outputs = wanted.compactMap { output -> Output? in
       switch graph.sources[output] {
       case .operation: return results.firstIndex(of: output).map { .result($0) }
@@ -142,35 +133,6 @@ final class CompiledPlan: Sendable {
 }
 
 extension Program {
-  /// The program with operations in place of primitives that stand for several, and its inputs.
-  fileprivate func expanded(_ inputs: [Int]) -> (program: Program, inputs: [Int]) {
-    let isNeeded = operations.contains { operation in
-      if case .identity = operation.node.primitive.evaluation { return true }
-      return false
-    }
-    if !isNeeded { return (self, inputs) }
-    var isExpanded = false
-    let program = Trace.run { trace in
-      var values = values
-      let arguments = inputs.map { trace.placeholder(values[$0].storedType, for: "a program") }
-      for (number, argument) in zip(inputs, arguments) { values[number] = argument }
-      for operation in operations {
-        let primitive = operation.node.primitive
-        let operands = operation.operands.map { values[$0] }
-        let expansion = primitive.expanded(operands)
-        isExpanded = isExpanded || expansion != nil
-        let results = expansion ?? NDArray.apply(primitive, operands)
-        for (offset, result) in results.enumerated() {
-          values[operation.result + offset] = result
-        }
-      }
-      return Program(from: arguments, to: outputs.map { values[$0] }, since: trace.serial)
-    }
-    // What a primitive stands for may hold more of them.
-    let numbers = Array(0..<inputs.count)
-    return isExpanded ? program.expanded(numbers) : (self, inputs)
-  }
-
   /// Whether a captured array is computed from nothing, as `arange` is, so that each run may do it.
   fileprivate func isPartOfPlan(_ capture: Int) -> Bool {
     let node = values[capture].node

@@ -10,8 +10,6 @@ struct PendingGraph {
   private let ticket = EvaluationTicket()
   /// The claimed nodes, in the order they were reached, and the first value of each.
   private var claimed: [(node: Node, first: Int)] = []
-  /// The places in `claimed` of nodes that others stand for.
-  private var expanded: [Int] = []
   /// The place in `claimed` of the node of each operation of the graph.
   private var operationClaims: [Int] = []
   /// Views of memory that is there already: they have their value without a run.
@@ -85,9 +83,7 @@ struct PendingGraph {
     case .entered(let inputs):
       claimed.append((node, -1))
       if node.flags.contains(.valueless) { throw node.valueless() }
-      let expansion = node.primitive.expanded(inputs)
-      if expansion != nil { expanded.append(claimed.count - 1) }
-      stack.append(Visit(claim: claimed.count - 1, inputs: expansion ?? inputs))
+      stack.append(Visit(claim: claimed.count - 1, inputs: inputs))
       return .pushed
     }
   }
@@ -170,16 +166,6 @@ struct PendingGraph {
     var readers = [Int](repeating: 0, count: graph.types.count)
     for index in graph.operations.indices {
       for operand in graph.operations[index].operands { readers[operand] += 1 }
-    }
-    // An expanded node refers to its inputs, which its operation does not read.
-    for claim in expanded {
-      for input in claimed[claim].node.inputs {
-        guard let claim = input.node.state.withLock(\.claim), claim.evaluation === ticket else {
-          continue
-        }
-        let first = claimed[claim.number].first
-        if first >= 0 { readers[first + input.result] += 1 }
-      }
     }
     for index in graph.operations.indices {
       var inside = 0

@@ -29,6 +29,8 @@ struct Plan: Sendable {
   }
 
   let graph: EvaluationGraph
+  /// The values that are wanted, in order.
+  let wanted: [Int]
   private(set) var steps: [Step] = []
   /// The dtype and element count of every slot; values come first, copies made by the plan after them.
   private(set) var slots: [ArrayType]
@@ -46,9 +48,8 @@ struct Plan: Sendable {
   private typealias Assembly = [Layout?]
 
   init(_ graph: EvaluationGraph) throws(ArrayError) {
-    var graph = graph
-    graph.askForEvaluations()
-    self.graph = graph
+    let (graph, wanted) = graph.inlined()
+    (self.graph, self.wanted) = (graph, wanted)
     slots = graph.types
     places = [Place?](repeating: nil, count: graph.types.count)
     splats = [EvaluationGraph.Scalar?](repeating: nil, count: graph.types.count)
@@ -86,14 +87,12 @@ struct Plan: Sendable {
           places[result] = Place(slot: result, layout: Layout(graph.types[result].shape))
         }
         steps.append(.function(operation: index, inputs: inputs))
-      case .none:
+      case .operations, .none:
         throw ArrayError(
           operation.primitive.name, "it has no value of its own and cannot be evaluated")
       }
     }
-    for operation in graph.operations where operation.isKept {
-      for result in operation.results where splats[result] == nil { _ = memory(of: result) }
-    }
+    for value in wanted where splats[value] == nil { _ = memory(of: value) }
     steps = RowsPlan.joining(steps, isKept: isKept)
     // What only planning needs goes.
     groups = FusionGroups(EvaluationGraph())

@@ -57,7 +57,8 @@ extension ArrayError {
   init(_ schedule: Schedule, _ inputs: RunInputs, _ first: [ArrayValue], _ device: Device) {
     self.schedule = schedule
     self.device = device
-    scalars = inputs.scalars
+    let constants = schedule.plan.graph.constants
+    scalars = constants.isEmpty ? inputs.scalars : inputs.scalars + constants
     origins = inputs.origins
     slots = [Slot](filled: Slot(), count: schedule.byteCounts.count)
     for (slot, value) in first.enumerated() { fill(slot, value.buffer, at: value.layout.offset) }
@@ -283,7 +284,7 @@ extension ArrayError {
     do {
       try function(call)
     } catch let error as ArrayError {
-      throw error.asked(at: origins[index])
+      throw error.asked(at: origins[operation.origin])
     } catch {
       throw ArrayError(operation.primitive.name, "\(error)")
     }

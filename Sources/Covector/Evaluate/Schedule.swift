@@ -118,15 +118,13 @@ final class Schedule: Sendable {
 
   private static func results(of plan: Plan) -> [Result] {
     var results: [Result] = []
-    for operation in plan.graph.operations where operation.isKept {
-      for value in operation.results {
-        if let place = plan.places[value] {
-          results.append(Result(value: value, source: .memory(place)))
-        } else if let splat = plan.splats[value] {
-          let shape = plan.graph.types[value].shape
-          let layout = Layout(shape, strides: [Int](repeating: 0, count: shape.count))
-          results.append(Result(value: value, source: .splat(splat, layout)))
-        }
+    for value in plan.wanted {
+      if let place = plan.places[value] {
+        results.append(Result(value: value, source: .memory(place)))
+      } else if let splat = plan.splats[value] {
+        let shape = plan.graph.types[value].shape
+        let layout = Layout(shape, strides: [Int](repeating: 0, count: shape.count))
+        results.append(Result(value: value, source: .splat(splat, layout)))
       }
     }
     return results
@@ -137,10 +135,8 @@ extension Plan {
   /// Slots that outlive a run.
   var isKept: [Bool] {
     var isKept = [Bool](repeating: false, count: slots.count)
-    for operation in graph.operations where operation.isKept {
-      for result in operation.results {
-        if let place = places[result] { isKept[place.slot] = true }
-      }
+    for value in wanted {
+      if let place = places[value] { isKept[place.slot] = true }
     }
     return isKept
   }

@@ -35,11 +35,6 @@ public protocol Primitive: Hashable, Sendable, Codable {
   /// How the results are computed.
   var evaluation: Evaluation { get }
 
-  /// The results as operations on the inputs, for evaluation to run in place of the primitive.
-  ///
-  /// What returns them is computed by `identity`.
-  func expanded(_ inputs: [NDArray]) -> [NDArray]?
-
   /// Whether nothing can have a derivative through it, so that reverse mode need not look behind it.
   var isLocallyConstant: Bool { get }
 
@@ -69,8 +64,6 @@ extension Primitive {
   public var readsWeakScalars: Bool { false }
   /// Derivatives pass through.
   public var isLocallyConstant: Bool { false }
-  /// Nothing is run in its place.
-  public func expanded(_ inputs: [NDArray]) -> [NDArray]? { nil }
   /// Nothing but the results.
   public var hasEffect: Bool { false }
   /// No.
@@ -121,6 +114,8 @@ public enum Evaluation: Sendable {
   case function(@Sendable (borrowing KernelCall) throws -> Void)
   /// Runs programs of its own: branches and loops.
   case programs(ProgramsEvaluation)
+  /// Stands for operations, which are planned in its place.
+  case operations(OperationsEvaluation)
   /// Has no value of its own: an input of a traced function, or the result of a mistake.
   case none
 }
@@ -128,6 +123,11 @@ public enum Evaluation: Sendable {
 /// How a primitive that holds programs gets from the values of its inputs to those of its results.
 public struct ProgramsEvaluation: Sendable {
   let run: @Sendable ([ArrayValue]) throws(ArrayError) -> [ArrayValue]
+}
+
+/// The operations that a primitive stands for.
+public struct OperationsEvaluation: Sendable {
+  let program: ClosedProgram
 }
 
 /// An instruction of the loop machine, by its opcode in the kernels.

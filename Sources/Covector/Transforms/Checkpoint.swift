@@ -1,5 +1,5 @@
 // The primitive beneath checkpoint: a function whose intermediate values are computed again for its derivative
-// instead of kept. Evaluation expands it, so that its operations run as if it were not there.
+// instead of kept. Its operations are planned in its place, and run as if it were not there.
 
 /// A function as one operation, with results and the values that are kept for its derivative.
 struct Checkpoint: Primitive {
@@ -9,9 +9,7 @@ struct Checkpoint: Primitive {
 
   var name: String { "checkpoint" }
   var resultCount: Int { program.program.outputs.count }
-  var evaluation: Evaluation { .identity }
-
-  func expanded(_ inputs: [NDArray]) -> [NDArray]? { program(inputs) }
+  var evaluation: Evaluation { .operations(OperationsEvaluation(program: program)) }
 
   func accepts(_ x: [NDArray]) -> Bool {
     x.map(\.type) == program.inputTypes && (0...program.outputTypes.count).contains(outputCount)
