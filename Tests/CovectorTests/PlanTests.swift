@@ -96,7 +96,7 @@ import Testing
     ]
   }
 
-  /// The plan of some results, and its operations.
+  /// The plan of some results, and the nodes it is of.
   ///
   /// Nothing holds on to what lies between when it returns, or that would be kept.
   private static func planned(_ results: [NDArray]) throws -> (Plan, Int) {
@@ -111,12 +111,13 @@ import Testing
     eval(program.inputs)
     return try Device.$current.withValue(Device(threads: 1)) {
       let results = program.body(program.inputs)
-      let (plan, operations) = try planned(results)
+      let (plan, nodes) = try planned(results)
       let before = Device.current.pool.statistics
       eval(results)
       let after = Device.current.pool.statistics
       let lines = plan.description.split(separator: "\n").map { "  \($0)\n" }.joined()
-      return "\(program.name): \(operations) operations, \(plan.steps.count) kernels, "
+      return "\(program.name): \(nodes) nodes, \(plan.graph.operations.count) operations, "
+        + "\(plan.steps.count) kernels, "
         + "\(after.allocations - before.allocations) allocations, "
         + "\(after.peak - before.active) bytes at most\n\(lines)"
     }

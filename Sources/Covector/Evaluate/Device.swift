@@ -19,6 +19,7 @@ import Synchronization
   let kernels: KernelTable
   let pool: BufferPool
   let plans = PlanCache()
+  let transforms = StructureCache<KnownTransform>(limit: KnownTransform.capacity, variants: 8)
   let fourierPlans = FourierPlans()
   /// Whether libraries of the system are used; without, all is as if there were none.
   let hasLibraries: Bool

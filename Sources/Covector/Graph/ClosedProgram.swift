@@ -35,7 +35,7 @@ final class ClosedProgram: Sendable {
     _ name: String, _ types: [ArrayType], known: [NDArray] = [],
     _ body: ([NDArray]) -> [NDArray]
   ) -> Closure {
-    let program = Trace.run(name) { trace in
+    let program = Trace.run(name, keepsProgram: true) { trace in
       let unknown = types.dropFirst(known.count).map { trace.placeholder($0, for: name) }
       let arguments = known.map(trace.alias) + unknown
       return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
@@ -54,7 +54,7 @@ final class ClosedProgram: Sendable {
   static func traceBranches(
     _ name: String, _ count: Int, _ body: (Int) -> [NDArray], unified: ([[NDArray]]) -> [[NDArray]]
   ) -> [Closure] {
-    let programs = Trace.run(name) { trace in
+    let programs = Trace.run(name, keepsProgram: true) { trace in
       Trace.$branch.withValue(trace.serial) {
         let arms = (0..<count).map { (results: body($0), effects: trace.takeEffects()) }
         return zip(unified(arms.map(\.results)), arms).map { results, arm in
@@ -70,7 +70,7 @@ final class ClosedProgram: Sendable {
   static func derive(
     _ name: String, _ types: [ArrayType], _ body: ([NDArray]) -> [NDArray]
   ) -> ClosedProgram {
-    let program = Trace.run(name) { trace in
+    let program = Trace.run(name, keepsProgram: true) { trace in
       Trace.$branch.withValue(trace.serial) {
         let arguments = types.map { trace.placeholder($0, for: name) }
         let results = body(arguments).map(\.strong)
@@ -81,7 +81,8 @@ final class ClosedProgram: Sendable {
     return close(program).program
   }
 
-  private static func close(_ program: Program) -> Closure {
+  /// A program that depends on nothing but its inputs, and what these are besides the arguments.
+  static func close(_ program: Program) -> Closure {
     let (captured, sources) = parts(of: program)
     return (
       ClosedProgram(program, captured: captured, sources: sources),

@@ -22,6 +22,9 @@ public protocol Primitive: Hashable, Sendable, Codable {
   /// Whether computing it does something besides, and must be done though nothing reads the results.
   var hasEffect: Bool { get }
 
+  /// What its rules under the transforms look at of the inputs, besides their types.
+  var ruleDependence: RuleDependence { get }
+
   /// Whether a call could have made the primitive, as it is, on these inputs.
   ///
   /// A `ProgramFile` asks before any other rule, since what the public functions see to need not hold of a file.
@@ -66,8 +69,22 @@ extension Primitive {
   public var isLocallyConstant: Bool { false }
   /// Nothing but the results.
   public var hasEffect: Bool { false }
+  /// Nothing.
+  public var ruleDependence: RuleDependence { .nothing }
   /// No.
   public func accepts(_ inputs: [NDArray]) -> Bool { false }
+}
+
+/// What the rules of a primitive look at of its inputs, besides their types.
+///
+/// A transform of a function is kept for the next call that records the same operations, as far as rules allow.
+public enum RuleDependence: Sendable {
+  /// The values that are there when a rule runs are operands of what it records, and nothing else.
+  case nothing
+  /// Whether inputs are scalars that were written in the program, and their values.
+  case scalars
+  /// Anything: the rules run for every call.
+  case values
 }
 
 /// A primitive whose parameters are code, or belong to this process: it cannot be kept in a `ProgramFile`.

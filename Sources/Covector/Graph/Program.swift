@@ -120,6 +120,13 @@ public struct Program: Sendable {
     return outputs.map { values[$0] }
   }
 
+  /// The program with other arrays as its values.
+  func replacingValues(by values: [NDArray]) -> Program {
+    var program = self
+    program.values = values
+    return program
+  }
+
   /// The same program with nothing of the arrays that the inputs and the values of some numbers stood for.
   func withoutArrays(at numbers: [Int], for transform: String) -> Program {
     var program = self
@@ -154,7 +161,9 @@ public struct Program: Sendable {
       let results = operation.result..<(operation.result + operation.node.resultCount)
       if results.allSatisfy(isGiven.contains) { continue }
       let operands = program.operands(of: operation)
-      let computed = NDArray.apply(operation.node.primitive, operands)
+      let computed = Recording.rule(of: operation.node) {
+        NDArray.apply(operation.node.primitive, operands)
+      }
       for (number, result) in zip(results, computed) where !isGiven.contains(number) {
         program.values[number] = result
       }

@@ -23,14 +23,17 @@ final class Trace: Sendable {
   let transform: String?
   let serial: UInt64
   let parent: Trace?
+  /// Whether what is recorded is to be kept as a program, operation by operation.
+  let keepsProgram: Bool
   /// The number of the outermost trace on this task.
   let outermost: UInt64
 
   /// Nodes that were computed inside the trace, and kept their inputs because of it.
   private let retained = Mutex<[Node]>([])
 
-  private init(_ transform: String?) {
+  private init(_ transform: String?, keepsProgram: Bool) {
     self.transform = transform
+    self.keepsProgram = keepsProgram || Self.current?.keepsProgram ?? false
     serial = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
     parent = Self.current
     outermost = parent?.outermost ?? serial
@@ -112,13 +115,28 @@ final class Trace: Sendable {
 
   /// Runs `body` inside a new trace.
   ///
-  /// - Parameter transform: What errors call it.
+  /// - Parameters:
+  ///   - transform: What errors call it.
+  ///   - keepsProgram: Whether what is recorded is to be kept as a program, operation by operation.
   static func run<Result>(
-    _ transform: String? = nil, _ body: (Trace) throws -> Result
+    _ transform: String? = nil, keepsProgram: Bool = false, _ body: (Trace) throws -> Result
   ) rethrows -> Result {
-    let trace = Trace(transform)
+    let trace = Trace(transform, keepsProgram: keepsProgram)
     defer { trace.end() }
     return try $current.withValue(trace) { try body(trace) }
+  }
+
+  /// Runs `body` inside a new trace, outside of all that are under way, for a program that is to be kept.
+  ///
+  /// All that is computed belongs to it; nothing looks at it.
+  static func apart<Result>(_ name: String, _ body: (Trace) -> Result) -> Result {
+    $current.withValue(nil) {
+      Recording.paused {
+        run(name, keepsProgram: true) { trace in
+          $branch.withValue(trace.serial) { body(trace) }
+        }
+      }
+    }
   }
 
   private func end() {

@@ -86,6 +86,7 @@ struct Square: Elementwise, Parameterless {
 
 struct Power: Elementwise, Parameterless {
   var name: String { "pow" }
+  var ruleDependence: RuleDependence { .scalars }
   var instruction: Instruction { .init(CV_POW) }
   func resultDType(_ x: [NDArray]) throws(ArrayError) -> DType { try requireNumbers(x, name) }
   func partial(_ index: Int, _ x: [NDArray], _ y: NDArray) -> Partial {

@@ -130,7 +130,7 @@ struct ProgramReader {
     guard depth <= Self.depthLimit else { throw Self.damaged("programs are nested too deep") }
     do {
       // All that is computed belongs to the program, even where it depends on no input.
-      return try Trace.run { trace in
+      return try Trace.run(keepsProgram: true) { trace in
         try Trace.$branch.withValue(trace.serial) {
           try checked { try readProgram(trace, isNested: isNested) }
         }

@@ -110,7 +110,7 @@ final class Compiled<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
     _ function: (Arguments) -> Results
   ) throws(ArrayError) -> Outcome {
     let inputs = leaves.map(CompiledInput.init)
-    let (tracers, results, program) = Trace.run("compile") { trace in
+    let (tracers, results, program) = Trace.run("compile", keepsProgram: true) { trace in
       let tracers = zip(inputs, leaves).map { input, leaf in
         input.literal == nil
           ? trace.placeholder(input.type, for: "compile", weak: input.isWeak) : leaf

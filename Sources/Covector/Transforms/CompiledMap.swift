@@ -77,7 +77,7 @@ final class CompiledMap<Arguments: ArrayTree, Results: ArrayTree>: Sendable {
       $0.inputs == inputs && $0.axes == axes && $0.arguments.isStructured(like: arguments)
     }
     if isKept, let known { return known }
-    let (program, results) = Trace.run("vmap") { trace in
+    let (program, results) = Trace.run("vmap", keepsProgram: true) { trace in
       let tracers = zip(inputs, leaves).map { input, leaf -> NDArray in
         if input.literal != nil { return leaf }
         return trace.placeholder(

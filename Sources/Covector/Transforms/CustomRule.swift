@@ -69,6 +69,8 @@ struct CustomTie: Primitive {
 
   var name: String { "custom" }
   var evaluation: Evaluation { .identity }
+  // A batching rule is the user's function.
+  var ruleDependence: RuleDependence { batching == nil ? .nothing : .values }
 
   func accepts(_ x: [NDArray]) -> Bool {
     guard resultCount > 0, argumentCount >= 0, resultCount <= x.count,

@@ -21,6 +21,15 @@ enum Differentiate {
   static func pushForward(
     _ program: Program, _ tangents: [NDArray?], at numbers: [Int]? = nil
   ) -> [NDArray?] {
+    let transformation = Transformation.pushforward(at: numbers, given: tangents.map { $0 != nil })
+    return transformation.answers(for: program, tangents.compactMap(\.self))?.map(\.array)
+      ?? pushForwardByRules(program, tangents, at: numbers)
+  }
+
+  /// The same, operation by operation.
+  static func pushForwardByRules(
+    _ program: Program, _ tangents: [NDArray?], at numbers: [Int]?
+  ) -> [NDArray?] {
     var carried = [NDArray?](repeating: nil, count: program.values.count)
     let numbers = numbers ?? Array(0..<program.inputCount)
     for (number, tangent) in zip(numbers, tangents) { carried[number] = tangent }
@@ -42,6 +51,15 @@ enum Differentiate {
   /// - Parameter numbers: The values to pull back to; the inputs by default.
   static func pullBack(
     _ program: Program, _ cotangents: [NDArray?], to numbers: [Int]? = nil
+  ) -> [NDArray?] {
+    let transformation = Transformation.pullback(to: numbers, given: cotangents.map { $0 != nil })
+    return transformation.answers(for: program, cotangents.compactMap(\.self))?.map(\.array)
+      ?? pullBackByRules(program, cotangents, to: numbers)
+  }
+
+  /// The same, operation by operation.
+  static func pullBackByRules(
+    _ program: Program, _ cotangents: [NDArray?], to numbers: [Int]?
   ) -> [NDArray?] {
     let numbers = numbers ?? Array(0..<program.inputCount)
     // Only what depends on an inexact input can have a cotangent that matters.

@@ -112,7 +112,8 @@ extension Differentiate {
   static func linearTranspose<Primals: ArrayTree, Outputs: ArrayTree>(
     like primals: Primals, outputRole: TreeRole, _ function: (Primals) -> Outputs
   ) -> (Outputs) -> Primals {
-    let traced = Trace.run("linearTranspose") { trace -> Traced<Primals, Outputs> in
+    let traced = Trace.run("linearTranspose", keepsProgram: true) {
+      trace -> Traced<Primals, Outputs> in
       let primals = withDerivatives(primals, "linearTranspose", .arguments)
       let leaves = primals.leaves.map { leaf in
         trace.placeholder(leaf.type, for: "linearTranspose", poisoned: leaf.isPoisoned)
@@ -140,7 +141,7 @@ extension Differentiate {
   private static func dependsOnPrimals<Primals: ArrayTree, Outputs: ArrayTree>(
     _ traced: Traced<Primals, Outputs>
   ) -> Bool {
-    Trace.run { trace -> Bool in
+    Trace.run(keepsProgram: true) { trace -> Bool in
       let cotangents = traced.outputLeaves.map { output in
         trace.placeholder(output.type, for: "linearTranspose")
       }

@@ -6,7 +6,7 @@ extension Program {
   static func traced<Arguments: ArrayTree, Results: ArrayTree>(
     at arguments: Arguments, _ function: (Arguments) -> Results
   ) -> Program {
-    Trace.run("trace") { trace in
+    Trace.run("trace", keepsProgram: true) { trace in
       let inputs = trace.placeholders(like: arguments.leaves, for: "trace")
       let results = function(arguments.replacingLeaves(with: inputs))
       var program = Program(
@@ -20,7 +20,7 @@ extension Program {
   static func shapes<Arguments: ArrayTree, Results: ArrayTree>(
     at arguments: Arguments, _ function: (Arguments) -> Results
   ) -> Results {
-    let results = Trace.run("evalShape") { trace in
+    let results = Trace.run("evalShape", keepsProgram: true) { trace in
       function(
         arguments.replacingLeaves(
           with: trace.placeholders(like: arguments.leaves, for: "evalShape")))

@@ -54,6 +54,16 @@ enum Vectorize {
   static func run(
     _ program: Program, _ inputs: [NDArray], at numbers: [Int], axes: [Int?], size: Int
   ) -> [(array: NDArray, axis: Int?)] {
+    let transformation = Transformation.batched(at: numbers, axes: axes, size: size)
+    return transformation.answers(for: program, inputs)?.compactMap { answer in
+      answer.array.map { ($0, answer.axis) }
+    } ?? runByRules(program, inputs, at: numbers, axes: axes, size: size)
+  }
+
+  /// The same, operation by operation.
+  static func runByRules(
+    _ program: Program, _ inputs: [NDArray], at numbers: [Int], axes: [Int?], size: Int
+  ) -> [(array: NDArray, axis: Int?)] {
     var arrays = program.values
     var places = [Int?](repeating: nil, count: arrays.count)
     var isReplaced = [Bool](repeating: false, count: arrays.count)
