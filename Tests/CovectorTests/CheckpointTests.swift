@@ -9,6 +9,11 @@ import Testing
 @Suite struct CheckpointTests {
   private static func power(_ x: NDArray) -> NDArray { x * x * x * x * x }
 
+  @Test func sidesThatAreNotChosenStayGuarded() {
+    let f = { (x: NDArray) in select(x .> 0) { sqrt(x) } else: { 0 }.sum() }
+    #expect(numbers(grad(checkpoint(f))(NDArray([0.0, 4]))) == [0, 0.25])
+  }
+
   @Test func everyOrderToDepthThree() {
     let operators: [(order: Int, apply: (@escaping (NDArray) -> NDArray) -> (NDArray) -> NDArray)] =
       [

@@ -140,7 +140,8 @@ public struct Program: Sendable {
     program.operations = operations.map { operation in
       let node = operation.node
       let types = (0..<node.resultCount).map { node.type(of: $0) }
-      let copy = Node(node.primitive, [], types: types, flags: node.flags, serial: 0)
+      let copy = Node(
+        node.primitive, [], types: types, flags: node.flags, serial: 0, origin: node.origin)
       for result in types.indices {
         program.values[operation.result + result] = NDArray(node: copy, result: result)
       }
