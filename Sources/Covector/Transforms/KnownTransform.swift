@@ -35,7 +35,7 @@ enum Transformation: Equatable, Sendable {
   func answers(for program: Program, _ given: [NDArray]) -> [Answer]? {
     if Trace.current?.keepsProgram ?? false { return nil }
     guard !program.operations.isEmpty, program.operations.count <= KnownTransform.limit,
-      !Recording.isLooking, program.hasPlainValues, given.allSatisfy(\.isPlain)
+      !Recording.isLooking, !program.hasOrigins, given.allSatisfy(\.isPlain)
     else { return nil }
     let known = Device.current.transforms
     let hash = program.structureHash
@@ -233,18 +233,13 @@ extension Program {
     }
   }
 
-  /// Whether there are no numbers without a dtype of their own among its values, nothing that stands for a
-  /// mistake, and nobody has asked where its operations come from.
-  fileprivate var hasPlainValues: Bool {
-    for number in 0..<inputCount where !values[number].isPlain { return false }
-    for number in captures where !values[number].isPlain { return false }
-    for index in operations.indices where operations[index].node.origin?.stack != nil {
-      return false
-    }
-    return true
+  /// Whether somebody asked where its operations come from.
+  fileprivate var hasOrigins: Bool {
+    operations.indices.contains { operations[$0].node.origin?.stack != nil }
   }
 }
 
 extension NDArray {
+  /// Whether it has a dtype of its own and stands for no mistake.
   fileprivate var isPlain: Bool { node.flags.isDisjoint(with: [.weak, .poisoned]) }
 }
