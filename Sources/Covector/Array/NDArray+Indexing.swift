@@ -87,12 +87,10 @@ extension NDArray {
   /// The slice a selection lies in, without the axes of integers.
   func slice(_ selection: Selection) -> NDArray {
     let isWhole = selection.counts == shape && selection.steps.allSatisfy { $0 == 1 }
-    let part =
-      isWhole
-      ? self
-      : NDArray(
-        Slice(starts: selection.starts, counts: selection.counts, steps: selection.steps), self)
-    if selection.dropped.isEmpty { return part }
-    return part.reshaped(reducedShape(selection.counts, selection.dropped))
+    if isWhole, selection.dropped.isEmpty { return self }
+    let slice = Slice(
+      starts: selection.starts, counts: selection.counts, steps: selection.steps,
+      dropping: selection.dropped)
+    return NDArray(slice, self)
   }
 }

@@ -66,6 +66,13 @@ public struct Layout: Hashable, Sendable {
     return (sizes, steps)
   }
 
+  /// The same elements without some axes, each of one element.
+  func dropping(_ axes: [Int]) -> Layout {
+    if axes.isEmpty { return self }
+    let kept = shape.indices.filter { !axes.contains($0) }
+    return Layout(kept.map { shape[$0] }, strides: kept.map { strides[$0] }, offset: offset)
+  }
+
   /// The same elements in row-major order under another shape, or `nil` where that needs a copy.
   func reshaped(_ target: [Int]) -> Layout? {
     if isContiguous { return Layout(target, offset: offset) }

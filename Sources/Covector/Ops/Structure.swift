@@ -116,11 +116,19 @@ struct Slice: LinearPrimitive {
   let starts: [Int]
   let counts: [Int]
   let steps: [Int]
+  /// The axes, each of one element, that the result does not have; in order.
+  let dropped: [Int]
+
+  init(starts: [Int], counts: [Int], steps: [Int], dropping dropped: [Int] = []) {
+    (self.starts, self.counts, self.steps, self.dropped) = (starts, counts, steps, dropped)
+  }
 
   var name: String { "slice" }
 
   var evaluation: Evaluation {
-    .view { [starts, counts, steps] in $0.sliced(from: starts, counts, by: steps) }
+    .view { [starts, counts, steps, dropped] in
+      $0.sliced(from: starts, counts, by: steps).dropping(dropped)
+    }
   }
 
   func accepts(_ x: [NDArray]) -> Bool {
@@ -128,6 +136,8 @@ struct Slice: LinearPrimitive {
       && [counts, starts, steps].allSatisfy { $0.count == x[0].rank }
       && zip(counts, x[0].shape).allSatisfy(<=)
       && zip(steps, x[0].shape).allSatisfy { $0.magnitude <= Swift.max($1, 1) }
+      && dropped.allSatisfy { counts.indices.contains($0) && counts[$0] == 1 }
+      && zip(dropped, dropped.dropFirst()).allSatisfy(<)
   }
 
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] {
@@ -144,19 +154,20 @@ struct Slice: LinearPrimitive {
             + "they must lie in 0..<\(shape[axis])")
       }
     }
-    return [ArrayType(counts, x[0].dtype)]
+    return [ArrayType(reducedShape(counts, dropped), x[0].dtype)]
   }
 
   func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
-    [NDArray(Embed(shape: inputs[0].shape, starts: starts, steps: steps), cotangent)]
+    let embed = Embed(shape: inputs[0].shape, starts: starts, steps: steps)
+    return [NDArray(embed, dropped.isEmpty ? cotangent : cotangent.reshaped(counts))]
   }
 
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     let axis = axes[0] ?? 0
     let batched = Slice(
       starts: starts.inserting(0, at: axis), counts: counts.inserting(size, at: axis),
-      steps: steps.inserting(1, at: axis))
-    return ([NDArray(batched, x[0])], [axis])
+      steps: steps.inserting(1, at: axis), dropping: dropped.map { $0 < axis ? $0 : $0 + 1 })
+    return ([NDArray(batched, x[0])], [axis - dropped.count { $0 < axis }])
   }
 }
 
