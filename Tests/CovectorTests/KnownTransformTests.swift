@@ -1,6 +1,7 @@
 // Transforms of functions that are traced for every call are derived once for each structure of what they record:
 // when one is found again, when not, and that it never shows.
 
+import Foundation
 import Synchronization
 import Testing
 
@@ -198,6 +199,25 @@ import Testing
       #expect(equals.isEmpty, "\(operation.primitive.name)")
     }
     #expect(try both.count < operations([slopes]).count + operations([seconds]).count)
+  }
+
+  @Test func whatNobodyHoldsIsNotComputed() throws {
+    func operations(_ results: [NDArray]) throws -> [String] {
+      var claim = PendingGraph()
+      _ = try claim.claim(results)
+      defer { claim.release() }
+      return try Plan(claim.graph).graph.operations.map(\.primitive.name).filter { $0 != "alias" }
+    }
+    let f = vmap { (x: NDArray) in (sin(x), cos(x)) }
+    let x = NDArray([1.0, 2])
+    let sine = f(x).0
+    #expect(try operations([sine]) == ["sin"])
+    let both = f(x)
+    // The other is held, and would be computed again if it were not kept.
+    #expect(try Set(operations([both.0])) == ["sin", "cos"])
+    for (cosine, angle) in zip(numbers(both.1), [1.0, 2]) {
+      #expect(Swift.abs(cosine - Foundation.cos(angle)) < 1e-15)
+    }
   }
 
   @Test func structuresAreComparedInFull() {

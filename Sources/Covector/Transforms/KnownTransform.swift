@@ -185,9 +185,18 @@ private struct Outcome: Sendable {
       case .zero: return (nil, axis)
       case .operand(let number): return (operand(number), axis)
       case .scalar(let scalar): return (scalar, axis)
-      case .result(let number): return (node.map { NDArray(node: $0, result: number) }, axis)
+      case .result(let number): return (node.map { result(number, of: $0) }, axis)
       }
     }
+  }
+
+  // Each of several results has a node of its own: what nobody holds any more need not be computed.
+  private func result(_ number: Int, of node: Node) -> NDArray {
+    let result = NDArray(node: node, result: number)
+    if resultTypes.count == 1 { return result }
+    return NDArray(
+      node: Node(
+        Alias(), [result], types: [resultTypes[number]], serial: node.serial, origin: node.origin))
   }
 }
 
