@@ -105,6 +105,13 @@ import Testing
     #expect(counts == (0, 8))
   }
 
+  @Test func everySizeOfABatchIsKept() {
+    let counts = Self.counts {
+      for size in Array(1...20) + Array(1...20) { eval(vmap { $0 * $0 }(NDArray.ones([size]))) }
+    }
+    #expect(counts == (20, 20))
+  }
+
   @Test func aBatchingRuleIsCalledEveryTime() {
     let calls = Counter()
     let f = custom(

@@ -61,8 +61,9 @@ extension Program {
   /// A number that is equal for programs of one structure.
   ///
   /// Parameters of primitives are no part of it: of programs that differ in them alone few are worth keeping.
-  var structureHash: Int {
-    var hash = UInt(bitPattern: inputCount)
+  /// - Parameter seed: What else decides.
+  func structureHash(seed: Int) -> Int {
+    var hash = UInt(bitPattern: seed)
     func mix(_ number: UInt) {
       // The multiplier is 2^64 divided by the golden ratio.
       hash = (hash ^ number) &* 0x9E37_79B9_7F4A_7C15
@@ -72,6 +73,7 @@ extension Program {
       mix(UInt(type.dtype.rawValue))
       for size in type.shape { mix(UInt(bitPattern: size)) }
     }
+    mix(UInt(bitPattern: inputCount))
     for number in 0..<inputCount { mix(values[number].storedType) }
     for number in captures { mix(values[number].storedType) }
     for index in operations.indices {

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Entries by the hash of a structure, bounded in number; what has not been asked for lately is forgotten.
 final class StructureCache<Entry: Sendable>: Sendable {
-  private typealias Entries = [Int: [Entry]]
+  private typealias Entries = [Int: [(entry: Entry, weight: Int)]]
 
   private struct State {
     /// Entries asked for since the last turn of generations, and those of the generation before.
@@ -34,13 +34,13 @@ final class StructureCache<Entry: Sendable>: Sendable {
   /// The entry of a structure, if there is one.
   func entry(_ hash: Int, where serves: (Entry) -> Bool) -> Entry? {
     // Compared outside the lock: equal hashes may come from different structures.
-    var found = state.withLock { $0.young[hash] }?.first(where: serves)
+    var found = state.withLock { $0.young[hash] }?.first { serves($0.entry) }
     if found == nil {
-      found = state.withLock { $0.old[hash] }?.first(where: serves)
-      if let found { insert(found, hash, 1) }
+      found = state.withLock { $0.old[hash] }?.first { serves($0.entry) }
+      if let found { insert(found.entry, hash, found.weight) }
     }
     if found != nil { hits.wrappingAdd(1, ordering: .relaxed) }
-    return found
+    return found?.entry
   }
 
   /// Whether there are as many entries of a hash as are kept.
@@ -60,7 +60,7 @@ final class StructureCache<Entry: Sendable>: Sendable {
         (state.old, state.young, state.weight) = (state.young, [:], 0)
       }
       state.weight += weight
-      state.young[hash, default: []].insert(entry, at: 0)
+      state.young[hash, default: []].insert((entry, weight), at: 0)
       if let count = state.young[hash]?.count, count > variants { state.young[hash]?.removeLast() }
       return forgotten
     }

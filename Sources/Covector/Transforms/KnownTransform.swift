@@ -31,6 +31,15 @@ enum Transformation: Equatable, Sendable {
     }
   }
 
+  /// A number for each kind of transform, and each size of a batch.
+  private var seed: Int {
+    switch self {
+    case .pullback: -2
+    case .pushforward: -1
+    case .batched(_, _, let size): size
+    }
+  }
+
   /// The answers for a program, as one operation; `nil` where the rules have to be applied to it.
   func answers(for program: Program, _ given: [NDArray]) -> [Answer]? {
     if Trace.current?.keepsProgram ?? false { return nil }
@@ -38,7 +47,7 @@ enum Transformation: Equatable, Sendable {
       !Recording.isLooking, !program.hasOrigins, given.allSatisfy(\.isPlain)
     else { return nil }
     let known = Device.current.transforms
-    let hash = program.structureHash
+    let hash = program.structureHash(seed: seed)
     if let found = known.entry(hash, where: { $0.serves(self, program, given) }) {
       return found.answers(for: program, given)
     }
