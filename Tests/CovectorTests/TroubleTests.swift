@@ -52,6 +52,19 @@ import Testing
       ("grad of custom", { eval(grad(custom(f, vjp: { x, _, ct in x * ct }))(x)) }),
       ("grad of compile", { eval(grad(compiled)(x)) }),
       ("compile of grad", { eval(compile(grad(f))(x)) }),
+      ("compile of checkpoint", { eval(compile { checkpoint(f)($0) }(x)) }),
+      (
+        "what nothing reads beneath a checkpoint",
+        {
+          eval(
+            compile {
+              checkpoint { (x: NDArray) in
+                _ = x.debugPrinted("x")
+                return x * 2
+              }($0)
+            }(x))
+        }
+      ),
     ]
     for (name, body) in others { #expect(lines(body) == once, "\(name)") }
     // A checkpoint computes again for the derivative, and prints again.

@@ -6,7 +6,7 @@ extension EvaluationGraph {
   /// Memory and scalars keep their numbers. Where something is inlined, equal operations become one.
   func inlined() -> (graph: EvaluationGraph, wanted: [Int]) {
     var graph = self
-    graph.evaluations = operations.map(\.primitive.evaluation)
+    graph.askForEvaluations()
     let standsForOthers = graph.evaluations.contains { evaluation in
       if case .operations = evaluation { true } else { false }
     }
@@ -18,10 +18,10 @@ extension EvaluationGraph {
     return (inlining.graph.ordered(for: wanted), wanted)
   }
 
-  /// The operations that some values depend on, each after those it reads; those of the values are kept.
+  /// The operations that some values depend on, and those with an effect, each after those it reads; those of the
+  /// values are kept.
   private func ordered(for wanted: [Int]) -> EvaluationGraph {
-    var graph = self
-    (graph.operations, graph.evaluations) = ([], [])
+    var graph = withoutOperations
     var isMet = [Bool](filled: false, count: operations.count)
     // Depth first, on a list of our own, as arrays are claimed.
     var stack: [(operation: Int, next: Int)] = []
@@ -30,7 +30,8 @@ extension EvaluationGraph {
       isMet[index] = true
       stack.append((index, 0))
     }
-    for value in wanted {
+    let effects = operations.filter(\.primitive.hasEffect).map(\.result)
+    for value in wanted + effects {
       visit(value)
       while let (index, next) = stack.last {
         if next < operations[index].operands.count {
@@ -71,10 +72,7 @@ private struct Inlining {
   }
 
   /// Begins with all values of a graph and none of its operations.
-  init(_ other: EvaluationGraph) {
-    graph = other
-    (graph.operations, graph.evaluations) = ([], [])
-  }
+  init(_ other: EvaluationGraph) { graph = other.withoutOperations }
 
   /// Adds the operations of a graph.
   ///
@@ -145,7 +143,7 @@ extension ClosedProgram {
       }
     }
     graph.addOperations(of: program, &numbers)
-    graph.evaluations = graph.operations.map(\.primitive.evaluation)
+    graph.askForEvaluations()
     return (graph, scalars, program.outputs.map { numbers[$0] })
   }
 }

@@ -34,11 +34,11 @@ struct EvaluationGraph: Sendable {
     case scalar(Scalar)
   }
 
-  var operations: [Operation] = []
+  private(set) var operations: [Operation] = []
   /// How each operation is computed; asked for when the graph is planned.
-  var evaluations: [Evaluation] = []
+  private(set) var evaluations: [Evaluation] = []
   private(set) var types: [ArrayType] = []
-  var sources: [Source] = []
+  private(set) var sources: [Source] = []
   private(set) var scalarCount = 0
   /// The last scalars, which are the same for every run.
   private(set) var constants: [Constant] = []
@@ -90,6 +90,16 @@ struct EvaluationGraph: Sendable {
     sources.append(.operation(operations.count))
     return types.count - 1
   }
+
+  /// The graph with all its values and no operations.
+  var withoutOperations: EvaluationGraph {
+    var graph = self
+    (graph.operations, graph.evaluations) = ([], [])
+    return graph
+  }
+
+  /// Asks every primitive how it is computed.
+  mutating func askForEvaluations() { evaluations = operations.map(\.primitive.evaluation) }
 
   /// Adds an operation whose results have their values.
   mutating func append(_ operation: Operation, _ evaluation: Evaluation) {

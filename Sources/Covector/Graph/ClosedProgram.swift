@@ -38,7 +38,9 @@ final class ClosedProgram: Sendable {
     let program = Trace.run(name, keepsProgram: true) { trace in
       let unknown = types.dropFirst(known.count).map { trace.placeholder($0, for: name) }
       let arguments = known.map(trace.alias) + unknown
-      return Program(from: arguments, to: body(arguments).map(\.strong), since: trace.serial)
+      let results = body(arguments).map(\.strong)
+      return Program(
+        from: arguments, to: results, since: trace.serial, effects: trace.takeEffects())
     }
     let closure = close(program)
     if known.isEmpty { return closure }

@@ -103,11 +103,12 @@ final class Trace: Sendable {
     return []
   }
 
-  /// The effects so far, which from now on belong to a program of one branch.
+  /// The effects so far that depend on the trace; from now on they belong to a program of its own.
   func takeEffects() -> [Node] {
     effects.withLock { effects in
-      defer { effects = [] }
-      return effects
+      let own = effects.filter { $0.serial >= serial }
+      effects.removeAll { $0.serial >= serial }
+      return own
     }
   }
 
