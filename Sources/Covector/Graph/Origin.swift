@@ -17,11 +17,15 @@ final class Origin: Sendable {
   let role: Role
   /// Whether a cotangent of zero gives zeros, though the derivative be infinite: inside `select`.
   let isGuarded: Bool
+  /// The operation that the node's computes again.
+  let replay: Replay?
 
   init(
-    _ stack: CallStack?, operation: String? = nil, role: Role = .value, isGuarded: Bool = false
+    _ stack: CallStack?, operation: String? = nil, role: Role = .value, isGuarded: Bool = false,
+    replay: Replay? = nil
   ) {
     self.stack = stack
+    self.replay = replay
     self.operation = operation
     self.role = role
     self.isGuarded = isGuarded
@@ -101,6 +105,14 @@ struct Recording: Sendable {
   ) -> Result {
     guard let origin = node.origin else { return body() }
     return rule(origin, of: node, role, body)
+  }
+
+  /// Computes an operation again whose node this is.
+  static func replaying<Result>(
+    _ replay: Replay, of node: Node, _ body: () -> Result
+  ) -> Result {
+    let origin = Origin(node.origin?.stack, isGuarded: node.isGuarded, replay: replay)
+    return with({ $0.rule = origin }, body)
   }
 
   private static func rule<Result>(

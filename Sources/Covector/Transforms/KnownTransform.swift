@@ -205,40 +205,8 @@ private struct Outcome: Sendable {
     if resultTypes.count == 1 { return result }
     return NDArray(
       node: Node(
-        Alias(), [result], types: [resultTypes[number]], serial: node.serial, origin: node.origin))
-  }
-}
-
-/// What a transform makes of a program, as one operation; its operations are planned in its place.
-///
-/// Its own rules are those of its operations, computed again: where a plan has them twice it computes them once.
-struct Derived: TransientPrimitive {
-  let program: ClosedProgram
-
-  var name: String { "derived" }
-  var resultCount: Int { program.program.outputs.count }
-  var evaluation: Evaluation { .operations(OperationsEvaluation(program: program)) }
-
-  func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { program.outputTypes }
-
-  func jvp(_ x: [NDArray], _ tangents: [NDArray?], _ y: [NDArray]) -> [NDArray?] {
-    Differentiate.pushForward(program.at(x), tangents, at: program.inputNumbers)
-  }
-
-  func vjp(
-    _ x: [NDArray], _ cotangents: [NDArray?], _ y: [NDArray], wanted: [Bool]
-  ) -> [NDArray?] {
-    let places = x.indices.filter { wanted[$0] }
-    let pulled = Differentiate.pullBack(
-      program.at(x), cotangents, to: places.map { program.inputNumbers[$0] })
-    var answers = x.map { _ -> NDArray? in nil }
-    for (place, answer) in zip(places, pulled) { answers[place] = answer }
-    return answers
-  }
-
-  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
-    let results = program.batched(x, axes: axes, size: size)
-    return (results.map(\.array), results.map(\.axis))
+        PartOfDerived(), [result], types: [resultTypes[number]], serial: node.serial,
+        origin: node.origin))
   }
 }
 
