@@ -193,6 +193,21 @@ import Testing
     }
   }
 
+  @Test func whatDoesNotDependOnTheMappedAxisIsTheSameForAll() {
+    // The mask of the padding is a result of the derivative, and depends on no tracer.
+    let f = { (x: NDArray) in x.padded([(before: 1, after: 0)], value: 0.5) * x.sum() }
+    let x = counting(2, 3)
+    let second = { (x: NDArray) in jvp({ jvp(f, $0, $0).tangents }, x, x).tangents }
+    let expected = (0..<2).flatMap { numbers(second(x[$0])) }
+    #expect(numbers(vmap(second)(x)) == expected)
+    // And neither does one of the results of the inner map, nor what is made of it.
+    let inner = vmap { (x: NDArray, y: NDArray) in (square(y), x * y) }
+    let outer = vmap(in: [0, nil]) { (x: NDArray, y: NDArray) in exp(inner(x, y).0) }
+    let y = counting(3)
+    let rows = (0..<2).flatMap { _ in numbers(exp(square(y))) }
+    #expect(numbers(outer(x, y)) == rows)
+  }
+
   @Test func answersMayBeWhatWasGiven() {
     let x = NDArray([1.0, 2])
     for _ in 0..<2 {

@@ -51,10 +51,12 @@ struct Replay: Hashable, Sendable {
 extension Program {
   /// The program with operations in place of those that were derived, in the order it would have been traced in.
   ///
-  /// What they compute on the way is computed again; their results are those that are there.
-  func flattened() -> Program {
+  /// What they compute on the way is computed again.
+  /// - Parameter keepingResults: Whether their results are those that are there; otherwise they, and what reads them,
+  ///   are computed again too, and depend on no more than they have to.
+  func flattened(keepingResults: Bool) -> Program {
     guard operations.contains(where: { $0.node.primitive is Derived }) else { return self }
-    var flattening = Flattening(self)
+    var flattening = Flattening(self, keepsResults: keepingResults)
     for operation in operations {
       let operands = Operands(operation.operands.map { flattening.numbers[$0] })
       switch operation.node.primitive {
@@ -63,8 +65,8 @@ extension Program {
       case is PartOfDerived:
         flattening.numbers[operation.result] = operands[0]
       default:
-        flattening.operations.append(
-          Operation(node: operation.node, operands: operands, result: operation.result))
+        let kept = Operation(node: operation.node, operands: operands, result: operation.result)
+        flattening.add(kept)
       }
     }
     return replacing(
@@ -75,10 +77,13 @@ extension Program {
 
 /// A program that is filled with the operations of another and those that derived ones stand for.
 private struct Flattening {
+  private let keepsResults: Bool
   var values: [NDArray]
   /// For each value of the other program, the number by which its readers know it here.
   var numbers: [Int]
   var operations: [Program.Operation] = []
+  /// Values of the other program that were computed again.
+  private var anew: Set<Int> = []
   /// The scalars of derived operations, and what they compute from nothing.
   private var sources: [Int] = []
   /// The first results of what derived operations stand for.
@@ -89,7 +94,8 @@ private struct Flattening {
     let operands: Operands
   }
 
-  init(_ program: Program) {
+  init(_ program: Program, keepsResults: Bool) {
+    self.keepsResults = keepsResults
     values = program.values
     numbers = Array(values.indices)
   }
@@ -105,7 +111,9 @@ private struct Flattening {
       inner[capture] = number(of: program.values[capture])
     }
     var outputs: [Int: Int] = [:]
-    for (offset, output) in program.outputs.enumerated() { outputs[output] = results + offset }
+    for (offset, output) in program.outputs.enumerated() where keepsResults {
+      outputs[output] = results + offset
+    }
     var replayed: [Deed: Int] = [:]
     for (index, step) in program.operations.enumerated() {
       let operands = Operands(step.operands.map { inner[$0] })
@@ -134,6 +142,25 @@ private struct Flattening {
       numbers[results + offset] = inner[output]
     }
   }
+
+  /// Adds an operation that was not derived.
+  mutating func add(_ operation: Program.Operation) {
+    operations.append(operation)
+    let primitive = operation.node.primitive
+    if keepsResults || primitive.hasEffect || operation.operands.allSatisfy({ !isAnew($0) }) {
+      return
+    }
+    let computed = Recording.rule(of: operation.node) {
+      NDArray.apply(primitive, operation.operands.map { values[$0] })
+    }
+    for (offset, result) in computed.enumerated() {
+      values[operation.result + offset] = result
+      anew.insert(operation.result + offset)
+    }
+  }
+
+  /// Whether a value was computed again.
+  private func isAnew(_ number: Int) -> Bool { number >= numbers.count || anew.contains(number) }
 
   /// The number of a scalar, or of what is computed from nothing; equal ones share it.
   private mutating func number(of made: NDArray) -> Int {

@@ -30,7 +30,7 @@ enum Differentiate {
   static func pushForwardByRules(
     _ program: Program, _ tangents: [NDArray?], at numbers: [Int]?
   ) -> [NDArray?] {
-    let program = program.flattened()
+    let program = program.flattened(keepingResults: true)
     var carried = [NDArray?](repeating: nil, count: program.values.count)
     let numbers = numbers ?? Array(0..<program.inputCount)
     for (number, tangent) in zip(numbers, tangents) { carried[number] = tangent }
@@ -62,7 +62,7 @@ enum Differentiate {
   static func pullBackByRules(
     _ program: Program, _ cotangents: [NDArray?], to numbers: [Int]?
   ) -> [NDArray?] {
-    let program = program.flattened()
+    let program = program.flattened(keepingResults: true)
     let numbers = numbers ?? Array(0..<program.inputCount)
     // Only what depends on an inexact input can have a cotangent that matters.
     var reached = [Bool](filled: false, count: program.values.count)

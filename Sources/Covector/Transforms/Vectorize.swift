@@ -64,7 +64,7 @@ enum Vectorize {
   static func runByRules(
     _ program: Program, _ inputs: [NDArray], at numbers: [Int], axes: [Int?], size: Int
   ) -> [(array: NDArray, axis: Int?)] {
-    let program = program.flattened()
+    let program = program.flattened(keepingResults: false)
     var arrays = program.values
     var places = [Int?](repeating: nil, count: arrays.count)
     var isReplaced = [Bool](repeating: false, count: arrays.count)
