@@ -55,7 +55,8 @@ extension Program {
   /// - Parameter keepingResults: Whether their results are those that are there; otherwise they, and what reads them,
   ///   are computed again too, and depend on no more than they have to.
   func flattened(keepingResults: Bool) -> Program {
-    guard operations.contains(where: { $0.node.primitive is Derived }) else { return self }
+    let isFlat = operations.allSatisfy { type(of: $0.node.primitive) != Derived.self }
+    if isFlat { return self }
     var flattening = Flattening(self, keepsResults: keepingResults)
     for operation in operations {
       let operands = Operands(operation.operands.map { flattening.numbers[$0] })
