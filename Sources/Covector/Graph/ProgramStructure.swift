@@ -19,6 +19,8 @@ struct ProgramStructure: Sendable {
   /// The values that rules look at, and what they are where they are scalars.
   let scalars: [(value: Int, constant: Constant?)]
 
+  var operationCount: Int { operations.count }
+
   init(_ program: Program) {
     operations = program.operations.map { operation in
       Operation(

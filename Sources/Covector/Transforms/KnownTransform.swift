@@ -53,17 +53,18 @@ enum Transformation: Equatable, Sendable {
     }
     guard !known.isFull(hash), program.isPure else { return nil }
     let made = KnownTransform(self, of: program, given)
-    known.add(made, hash, weight: program.operations.count)
+    known.add(made, hash, weight: made.operationCount)
     return made.answers(for: program, given)
   }
 }
 
 /// A transform of all programs of one structure, as one operation.
 final class KnownTransform: Sendable {
-  /// Programs of more operations are not kept.
+  /// Nothing is kept of programs of more operations.
   static let limit = 10_000
-  /// The operations of the programs that are kept, and at most twice as many.
-  static let capacity = 50_000
+  /// The operations that are kept, of programs and of what was made of them, and at most twice as many: an
+  /// operation takes about a kilobyte.
+  static let capacity = 20_000
 
   private let transformation: Transformation
   private let structure: ProgramStructure
@@ -77,6 +78,9 @@ final class KnownTransform: Sendable {
     givenTypes = given.map(\.storedType)
     outcome = Outcome(transformation, of: program, structure.scalars, givenTypes)
   }
+
+  /// The operations that are kept for it.
+  var operationCount: Int { structure.operationCount + (outcome?.operationCount ?? 0) }
 
   /// Whether this is the transform of a program.
   func serves(_ other: Transformation, _ program: Program, _ given: [NDArray]) -> Bool {
@@ -107,6 +111,8 @@ private struct Outcome: Sendable {
   private let operands: [Int]
   private let captured: [NDArray]
   private var answers: [(source: Source, axis: Int?)] = []
+
+  var operationCount: Int { operation.program.program.operations.count }
 
   /// Applies the rules to a program without values; `nil` where they need some, or do something besides.
   init?(
