@@ -60,8 +60,9 @@ enum Transformation: Equatable, Sendable {
 
 /// A transform of all programs of one structure, as one operation.
 final class KnownTransform: Sendable {
-  /// Nothing is kept of programs of more operations.
-  static let limit = 10_000
+  /// Nothing is kept of programs of more operations, nor what is made of one and has more: few of that size would
+  /// drive out all others, and each other in turn.
+  static let limit = 2_000
   /// The operations that are kept, of programs and of what was made of them, and at most twice as many: an
   /// operation takes about a kilobyte.
   static let capacity = 20_000
@@ -76,7 +77,8 @@ final class KnownTransform: Sendable {
     self.transformation = transformation
     structure = ProgramStructure(program)
     givenTypes = given.map(\.storedType)
-    outcome = Outcome(transformation, of: program, structure.scalars, givenTypes)
+    let outcome = Outcome(transformation, of: program, structure.scalars, givenTypes)
+    self.outcome = outcome.flatMap { $0.operationCount > Self.limit ? nil : $0 }
   }
 
   /// The operations that are kept for it.
