@@ -22,27 +22,13 @@ extension EvaluationGraph {
   /// values are kept.
   private func ordered(for wanted: [Int]) -> EvaluationGraph {
     var graph = withoutOperations
-    var isMet = [Bool](filled: false, count: operations.count)
-    // Depth first, on a list of our own, as arrays are claimed.
-    var stack: [(operation: Int, next: Int)] = []
-    func visit(_ value: Int) {
-      guard case .operation(let index) = sources[value], !isMet[index] else { return }
-      isMet[index] = true
-      stack.append((index, 0))
-    }
     let effects = operations.filter(\.primitive.hasEffect).map(\.result)
-    for value in wanted + effects {
-      visit(value)
-      while let (index, next) = stack.last {
-        if next < operations[index].operands.count {
-          stack[stack.count - 1].next += 1
-          visit(operations[index].operands[next])
-        } else {
-          stack.removeLast()
-          graph.append(operations[index], evaluations[index])
-        }
-      }
+    let order = depthFirst(operations.count, from: wanted + effects) { value in
+      if case .operation(let index) = sources[value] { index } else { nil }
+    } operands: {
+      operations[$0].operands
     }
+    for index in order { graph.append(operations[index], evaluations[index]) }
     for value in wanted {
       if case .operation(let index) = graph.sources[value] { graph.keep(index) }
     }

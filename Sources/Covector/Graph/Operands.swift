@@ -43,6 +43,40 @@ struct Operands: Hashable, Sendable, RandomAccessCollection {
   }
 }
 
+/// The order in which tracing and claiming meet operations: depth first from some values, each after those it reads.
+///
+/// - Parameters:
+///   - count: The number of operations there are.
+///   - values: Where it starts.
+///   - operation: The operation that makes a value; `nil` where none does.
+///   - operands: What an operation reads.
+func depthFirst(
+  _ count: Int, from values: [Int], operation: (Int) -> Int?, operands: (Int) -> Operands
+) -> [Int] {
+  var order: [Int] = []
+  var isMet = [Bool](filled: false, count: count)
+  // On a list of our own, so that a long chain does not overflow the thread's stack.
+  var stack: [(operation: Int, operands: Operands, next: Int)] = []
+  func visit(_ value: Int) {
+    guard let index = operation(value), !isMet[index] else { return }
+    isMet[index] = true
+    stack.append((index, operands(index), 0))
+  }
+  for value in values {
+    visit(value)
+    while let top = stack.last {
+      if top.next < top.operands.count {
+        stack[stack.count - 1].next += 1
+        visit(top.operands[top.next])
+      } else {
+        order.append(top.operation)
+        stack.removeLast()
+      }
+    }
+  }
+  return order
+}
+
 extension Array {
   /// As many of one element.
   ///

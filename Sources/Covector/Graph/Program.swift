@@ -130,31 +130,16 @@ public struct Program: Sendable {
   /// The program with other values, and operations between them in the order that tracing gives.
   func replacing(values: [NDArray], operations: [Operation], outputs: [Int]) -> Program {
     var program = replacingValues(by: values)
-    (program.operations, program.outputs) = ([], outputs)
+    program.outputs = outputs
     var makers = [Int?](filled: nil, count: values.count)
     for (index, operation) in operations.enumerated() {
       for offset in 0..<operation.node.resultCount { makers[operation.result + offset] = index }
     }
-    var isMet = [Bool](filled: false, count: operations.count)
-    var stack: [(operation: Int, next: Int)] = []
-    func visit(_ value: Int) {
-      guard let index = makers[value], !isMet[index] else { return }
-      isMet[index] = true
-      stack.append((index, 0))
-    }
     // Those with an effect are read by nobody.
-    for value in outputs + operations.map(\.result) {
-      visit(value)
-      while let (index, next) = stack.last {
-        if next < operations[index].operands.count {
-          stack[stack.count - 1].next += 1
-          visit(operations[index].operands[next])
-        } else {
-          stack.removeLast()
-          program.operations.append(operations[index])
-        }
-      }
-    }
+    let order = depthFirst(
+      operations.count, from: outputs + operations.map(\.result), operation: { makers[$0] },
+      operands: { operations[$0].operands })
+    program.operations = order.map { operations[$0] }
     return program
   }
 

@@ -188,15 +188,21 @@ extension Node {
   }
 }
 
-/// The input of a function under `vjp` or `jvp`: the same values, another identity.
-struct Alias: LinearPrimitive, Parameterless {
-  var name: String { "alias" }
+/// A primitive whose result is its input, with another identity or a name.
+protocol IdentityPrimitive: LinearPrimitive {}
+
+extension IdentityPrimitive {
   var evaluation: Evaluation { .view { $0 } }
   func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
   func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
     [cotangent]
   }
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) { (x, axes) }
+}
+
+/// The input of a function under `vjp` or `jvp`: the same values, another identity.
+struct Alias: IdentityPrimitive, Parameterless {
+  var name: String { "alias" }
 }
 
 /// The input of a function under a transform that does not know values.

@@ -80,17 +80,12 @@ extension ClosedProgram {
 // MARK: - Names and policies
 
 /// The same array, with a name by which a checkpoint may keep it.
-struct Named: LinearPrimitive {
+struct Named: IdentityPrimitive {
   let label: String
 
   var name: String { "named" }
-  var evaluation: Evaluation { .view { $0 } }
   func accepts(_ x: [NDArray]) -> Bool { x.count == 1 }
 
-  func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
-  func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
-    [cotangent]
-  }
   func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) {
     ([NDArray(self, x)], axes)
   }

@@ -30,14 +30,8 @@ struct Derived: TransientPrimitive {
 }
 
 /// One of the results of a `Derived` that has several.
-struct PartOfDerived: LinearPrimitive, Parameterless {
+struct PartOfDerived: IdentityPrimitive, Parameterless {
   var name: String { "part" }
-  var evaluation: Evaluation { .view { $0 } }
-  func resultTypes(_ x: [NDArray]) throws(ArrayError) -> [ArrayType] { [x[0].type] }
-  func transpose(_ cotangent: NDArray, _ inputs: [ArrayType], wanted: [Bool]) -> [NDArray?] {
-    [cotangent]
-  }
-  func batch(_ x: [NDArray], _ axes: [Int?], size: Int) -> ([NDArray], [Int?]) { (x, axes) }
 }
 
 /// An operation of a derived program, computed again.
