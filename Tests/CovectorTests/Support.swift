@@ -12,6 +12,15 @@ func counting(_ shape: Int..., from start: Double = 0) -> NDArray {
   NDArray((0..<shape.elementCount).map { start + Double($0) }, shape: shape)
 }
 
+/// The sum of the roots of what is positive; the derivative of the others is infinite, and not chosen.
+func sumOfChosenRoots(_ x: NDArray) -> NDArray {
+  select(x .> 0) {
+    sqrt(x)
+  } else: {
+    0
+  }.sum()
+}
+
 /// The mistake made in a piece of code.
 func mistake<Result>(_ body: () throws -> Result) -> String {
   do {
