@@ -10,9 +10,9 @@ static inline int64_t CV_G(panel_start)(int64_t panel, int64_t m, int64_t panels
 // A tile at the edge: computed whole beside c, then the valid columns are copied.
 static void CV_G(edge_tile)(CV_G(tile) tile, int64_t height, int64_t columns, int64_t k,
                             const CV_T *a, int64_t rs, int64_t cs, const CV_T *b, int64_t width,
-                            CV_T *c, int64_t ldc, bool add) {
+                            CV_T *c, int64_t ldc, bool add, const char *ahead) {
   CV_T whole[CV_T_ROWS * CV_T_VECTORS * CV_T_LANES] __attribute__((aligned(64)));
-  tile(k, a, rs, cs, b, width * CV_T_PARTS, whole, width * CV_T_PARTS, false);
+  tile(k, a, rs, cs, b, width * CV_T_PARTS, whole, width * CV_T_PARTS, false, ahead);
   const CV_T *from = whole;
   for (int64_t i = 0; i < height; ++i, from += width * CV_T_PARTS, c += ldc) {
     if (add) {
@@ -35,13 +35,17 @@ static const CV_G(tile) *CV_G(tiles)(int64_t width) {
   return CV_G(tiles_2);
 }
 
-// One panel of b (packed) against panels of a, packed or, where `packed_a` is null, where they lie.
+// One panel of b (packed) against panels of a, packed or, where `packed_a` is null, where they lie; meanwhile
+// `next_b`, if there is one, is fetched.
 static void CV_G(panel)(int64_t m, int64_t first, int64_t last, int64_t panels, int64_t columns,
-                        int64_t k, cv_matrix a, const CV_T *packed_a, const CV_T *b, CV_T *c,
-                        int64_t ldc, bool add) {
+                        int64_t k, cv_matrix a, const CV_T *packed_a, const CV_T *b,
+                        const CV_T *next_b, CV_T *c, int64_t ldc, bool add) {
   int64_t width = CV_G(panel_width)(columns);
   const CV_G(tile) *tiles = CV_G(tiles)(width);
   int64_t origin = CV_G(panel_start)(first, m, panels), start = origin;
+  // Every tile fetches a share, if that does not take longer than to compute it.
+  const char *ahead = k < CV_GEMM_SEGMENT / 2 ? NULL : (const char *)next_b;
+  const int64_t share = width * k * CV_T_PARTS * (int64_t)sizeof(CV_T) / (last - first);
   for (int64_t panel = first; panel < last; ++panel) {
     int64_t next = CV_G(panel_start)(panel + 1, m, panels), height = next - start;
     CV_G(strides) s = {a.row * CV_T_PARTS, a.column * CV_T_PARTS};
@@ -52,12 +56,13 @@ static void CV_G(panel)(int64_t m, int64_t first, int64_t last, int64_t panels, 
     }
     CV_T *to = c + start * ldc;
     if (columns >= width) {
-      tiles[height](k, from, s.row, s.column, b, width * CV_T_PARTS, to, ldc, add);
+      tiles[height](k, from, s.row, s.column, b, width * CV_T_PARTS, to, ldc, add, ahead);
     } else {
       CV_G(edge_tile)(tiles[height], height, columns, k, from, s.row, s.column, b, width, to, ldc,
-                      add);
+                      add, ahead);
     }
     start = next;
+    if (ahead) ahead += share;
   }
 }
 
@@ -67,10 +72,17 @@ static inline int64_t CV_G(block_columns)(void) {
   return CV_GEMM_WIDTH_BYTES / (int64_t)(sizeof(CV_T) * CV_T_PARTS);
 }
 
+// Whether tiles read rows of a where they lie: wide and low ones do so seldom, and only a few rows at a time,
+// which stay in the first-level cache even if they are a power of two apart.
+static inline bool CV_G(lies_well)(cv_matrix a) {
+  return CV_T_VECTORS == 4 && a.column == 1 && (!CV_T_WIDENS || a.dtype == CV_T_DTYPE);
+}
+
 // Rows of c from packed columns of b: block by block, so that rows of a stay in the second-level cache.
 static void CV_G(rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a, const CV_T *packed_b,
                        CV_T *c, int64_t ldc, bool add, CV_T *packed_a) {
   int64_t panels = (m + CV_T_ROWS - 1) / CV_T_ROWS;
+  if (CV_G(lies_well)(a)) packed_a = NULL;
   for (int64_t first = 0; first < panels; first += CV_G(block_panels)) {
     int64_t last = first + CV_G(block_panels) < panels ? first + CV_G(block_panels) : panels;
     int64_t origin = CV_G(panel_start)(first, m, panels), start = origin;
@@ -83,8 +95,9 @@ static void CV_G(rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a, const
     for (int64_t j = 0, left; j < columns; j += left) {
       int64_t width = CV_G(panel_width)(columns - j);
       left = columns - j < width ? columns - j : width;
-      CV_G(panel)(m, first, last, panels, left, k, a, packed_a, packed_b + j * k * CV_T_PARTS,
-                  c + j * CV_T_PARTS, ldc, add);
+      const CV_T *b = packed_b + j * k * CV_T_PARTS;
+      const CV_T *next_b = left == columns ? NULL : j + left < columns ? b + left * k * CV_T_PARTS : packed_b;
+      CV_G(panel)(m, first, last, panels, left, k, a, packed_a, b, next_b, c + j * CV_T_PARTS, ldc, add);
     }
   }
 }

@@ -8,7 +8,7 @@ static inline __attribute__((always_inline)) void CV_G(direct_tile)(
     int64_t ldb, CV_T *c, int64_t ldc, bool add) {
   for (int64_t p = 0; p < k; p += CV_GEMM_SEGMENT) {
     int64_t some = k - p < CV_GEMM_SEGMENT ? k - p : CV_GEMM_SEGMENT;
-    tile(some, a + p * cs, rs, cs, b + p * ldb, ldb, c, ldc, add || p > 0);
+    tile(some, a + p * cs, rs, cs, b + p * ldb, ldb, c, ldc, add || p > 0, NULL);
   }
 }
 

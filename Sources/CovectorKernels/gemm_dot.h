@@ -206,7 +206,7 @@ static void dot_rows(int64_t m, int64_t columns, int64_t k, cv_matrix a, const f
         for (int64_t p = 0; p < k; p += CV_GEMM_SEGMENT) {
           const int64_t some = dot_least(k - p, CV_GEMM_SEGMENT);
           tiles[height](dot_pairs(some), from + p / 2 * cs, rs, cs, panel_b + p / 2 * width, width, to,
-                        ldt, add || p > 0);
+                        ldt, add || p > 0, NULL);
         }
         if (c) gemm_narrow_rows(height, left, to, ldt, c + i * ldc + j, ldc, CV_BF16);
       }

@@ -21,11 +21,11 @@ typedef CV_T CV_G(loose)
 
 // Row i of a is at a + i * rs, column p at p * cs. Strides are in scalars.
 typedef void (*CV_G(tile))(int64_t k, const CV_T *a, int64_t rs, int64_t cs, const CV_T *b,
-                           int64_t ldb, CV_T *c, int64_t ldc, bool add);
+                           int64_t ldb, CV_T *c, int64_t ldc, bool add, const char *ahead);
 
 #define CV_TILE_ARGUMENTS                                                                  \
   int64_t k, const CV_T *a, int64_t rs, int64_t cs, const CV_T *b, int64_t ldb, CV_T *c,   \
-      int64_t ldc, bool add
+      int64_t ldc, bool add, const char *ahead
 
 #define CV_DECLARE_2(i) CV_V u##i = (CV_V)(CV_T)0, v##i = (CV_V)(CV_T)0;
 #define CV_DECLARE_1(i) CV_V u##i = (CV_V)(CV_T)0;
@@ -97,30 +97,51 @@ static inline CV_V CV_G(zip_high)(CV_V a, CV_V b) { return CV_ZIP_HIGH(a, b, CV_
   *(CV_L *)(c + i * ldc + 2 * CV_T_LANES) += p##i;               \
   *(CV_L *)(c + i * ldc + 3 * CV_T_LANES) += q##i;
 
-// The rows of c are needed only at the end, and are asked for at the start.
-#define CV_EXPECT_1(i) __builtin_prefetch(c + i * ldc, 1);
+// The rows of c are needed only at the end, and are asked for before.
+#define CV_EXPECT_1(i) __builtin_prefetch(c + (i) * ldc, 1);
 #define CV_EXPECT_2(i)                                           \
   CV_EXPECT_1(i)                                                 \
-  __builtin_prefetch(c + i * ldc + CV_T_LANES, 1);
+  __builtin_prefetch(c + (i) * ldc + CV_T_LANES, 1);
 #define CV_EXPECT_4(i)                                           \
   CV_EXPECT_2(i)                                                 \
-  __builtin_prefetch(c + i * ldc + 2 * CV_T_LANES, 1);           \
-  __builtin_prefetch(c + i * ldc + 3 * CV_T_LANES, 1);
+  __builtin_prefetch(c + (i) * ldc + 2 * CV_T_LANES, 1);         \
+  __builtin_prefetch(c + (i) * ldc + 3 * CV_T_LANES, 1);
 #define CV_ROW_1 CV_V x = *(const CV_L *)b;
 #define CV_ROW_2 CV_ROW_1 CV_V y = *(const CV_L *)(b + CV_T_LANES);
 #define CV_ROW_4                                                 \
   CV_ROW_2 CV_V z = *(const CV_L *)(b + 2 * CV_T_LANES),         \
                 w = *(const CV_L *)(b + 3 * CV_T_LANES);
 
+#define CV_STEP(R, W)                                                          \
+  CV_ROW_##W                                                                   \
+  CV_ROWS_##R(CV_STEP_##W)                                                     \
+  a += cs;                                                                     \
+  b += ldb;
+
+// Where there is something `ahead`, every tile fetches a share of it, and the beginning of the rows of a that
+// the tile below reads. Asked for at once, all these lines would take the places of those of b, which come from
+// the second-level cache: one row after the other, they do not.
 #define CV_TILE(R, W)                                                          \
   static CV_T_TARGET void CV_G(tile_##W##_##R)(CV_TILE_ARGUMENTS) {            \
-    CV_ROWS_##R(CV_EXPECT_##W)                                                 \
+    enum { LINES = (W * sizeof(CV_V) + 63) / 64 + 1 };                         \
     CV_ROWS_##R(CV_DECLARE_##W)                                                \
+    if (ahead) {                                                               \
+      const CV_T *below = a + R * rs;                                          \
+      const int64_t steps = k / R;                                             \
+      k -= steps * R;                                                          \
+      for (int64_t i = 0; i < R; ++i) {                                        \
+        CV_EXPECT_##W(i)                                                       \
+        __builtin_prefetch(below + i * rs);                                    \
+        for (int l = 0; l < LINES; ++l, ahead += 64) __builtin_prefetch(ahead, 0, 2); \
+        for (int64_t p = 0; p < steps; ++p) {                                  \
+          CV_STEP(R, W)                                                        \
+        }                                                                      \
+      }                                                                        \
+    } else {                                                                   \
+      CV_ROWS_##R(CV_EXPECT_##W)                                               \
+    }                                                                          \
     for (; k > 0; --k) {                                                       \
-      CV_ROW_##W                                                               \
-      CV_ROWS_##R(CV_STEP_##W)                                                 \
-      a += cs;                                                                 \
-      b += ldb;                                                                \
+      CV_STEP(R, W)                                                            \
     }                                                                          \
     if (add) {                                                                 \
       CV_ROWS_##R(CV_ADD_##W)                                                  \
@@ -157,6 +178,7 @@ static const CV_G(tile) CV_G(tiles_4)[] = {0, CV_EACH_HEIGHT(CV_T_ROWS)(CV_ENTRY
 #undef CV_EXPECT_1
 #undef CV_EXPECT_2
 #undef CV_EXPECT_4
+#undef CV_STEP
 #undef CV_ROW_1
 #undef CV_ROW_2
 #undef CV_ROW_4
