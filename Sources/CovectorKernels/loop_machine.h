@@ -380,12 +380,25 @@ static void cv_run_transpose(cv_frame *frame, int64_t begin, int64_t end) {
   }
 }
 
-static void CV_NAME(loop_map)(const cv_loop *loop, void *const *pointers, int64_t begin,
-                              int64_t end, void *scratch, bool resumes) {
-  if (begin >= end) return;
+static void cv_map(const cv_loop *loop, void *const *pointers, int64_t begin, int64_t end, void *scratch,
+                   bool resumes) {
   cv_frame *frame = cv_start(loop, pointers, begin, end, scratch, resumes);
   if (cv_only_transposes(frame)) cv_run_transpose(frame, begin, end);
   else cv_run_range(frame, begin, end);
+}
+
+// On its own, so that only calls that need the room have it.
+__attribute__((noinline)) static void cv_map_on_stack(const cv_loop *loop, void *const *pointers,
+                                                      int64_t begin, int64_t end) {
+  char scratch[CV_STACK_SCRATCH] __attribute__((aligned(64)));
+  cv_map(loop, pointers, begin, end, scratch, false);
+}
+
+static void CV_NAME(loop_map)(const cv_loop *loop, void *const *pointers, int64_t begin,
+                              int64_t end, void *scratch, bool resumes) {
+  if (begin >= end) return;
+  if (scratch == NULL) cv_map_on_stack(loop, pointers, begin, end);
+  else cv_map(loop, pointers, begin, end, scratch, resumes);
 }
 
 #endif

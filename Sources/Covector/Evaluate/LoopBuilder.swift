@@ -234,6 +234,8 @@ struct LoopBuilder {
     var block = 1024
     while block > 64, !fits(block) { block /= 2 }
     while block < span, fits(2 * block) { block *= 2 }
+    // Of few elements, registers are so near each other that they share pages and sets of the cache well.
+    while block > 64, block / 2 >= count { block /= 2 }
     return LoopPlan(
       code: code, accesses: accesses, dims: dims, operands: operands, setup: setup.count,
       registers: registers, registerBytes: block * widest, block: block, count: count,

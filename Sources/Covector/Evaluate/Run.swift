@@ -133,8 +133,16 @@ extension ArrayError {
     let blocks = (count + block - 1) / block
     // About ten thousand instructions' worth of elements pay for handing work to another thread.
     let grain = max(1, 65536 / (ready.plan.code.count * block))
-    let scratch = try loopScratch()
     let (program, device) = (ready.programs[0], device)
+    // Taking memory from the pool would cost as much as the work itself.
+    if blocks == 1, program.scratchBytes <= Int(CV_STACK_SCRATCH) {
+      unsafe withOperands(of: ready.plan) { pointers in
+        unsafe device.kernels.table.loop_map(
+          program.header, pointers.pointer, 0, Int64(count), nil, false)
+      }
+      return
+    }
+    let scratch = try loopScratch()
     unsafe withOperands(of: ready.plan) { pointers in
       device.parallel(blocks, grain: grain) { range, worker in
         unsafe device.kernels.table.loop_map(

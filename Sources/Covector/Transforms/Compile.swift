@@ -157,13 +157,16 @@ extension Compiled.Traced {
       try evaluate(leaves)
       values = leaves.compactMap { $0.node.value(of: $0.result) }
     }
+    values = try plan.run(values)
     var arrays: [NDArray] = []
     arrays.reserveCapacity(outputs.count)
-    for (value, output) in zip(try plan.run(values), outputs) {
+    for (number, output) in outputs.enumerated() {
+      // The list of one value is the one that its node is to have.
+      let own = values.count == 1 ? values : [values[number]]
       arrays.append(
         NDArray(
           node: Node(
-            Leaf(), [], types: output.types, flags: output.flags, serial: 0, values: [value])))
+            Leaf(), [], types: output.types, flags: output.flags, serial: 0, values: own)))
     }
     return results.replacingLeaves(with: arrays)
   }

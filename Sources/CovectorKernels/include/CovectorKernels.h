@@ -82,6 +82,9 @@ size_t cv_loop_chain_bytes(const cv_loop *loop);
 // Bytes of scratch a call needs: registers and small change. 64-byte aligned.
 size_t cv_loop_scratch_bytes(const cv_loop *loop);
 
+// A `loop_map` that needs no more finds them on the stack if it is given none.
+enum { CV_STACK_SCRATCH = 8192 };
+
 // How a fold combines. MAX and MIN hand on NaN. On CV_BOOL, MAX is "any" and MIN is "all".
 typedef enum { CV_FOLD_SUM = 0, CV_FOLD_PRODUCT, CV_FOLD_MAX, CV_FOLD_MIN } cv_fold;
 
