@@ -78,10 +78,18 @@ static inline bool CV_G(lies_well)(cv_matrix a) {
   return CV_T_VECTORS == 4 && a.column == 1 && (!CV_T_WIDENS || a.dtype == CV_T_DTYPE);
 }
 
-// Rows of c from packed columns of b: block by block, so that rows of a stay in the second-level cache.
+// How many rows of a strip are packed when so much of the work beside it is done.
+static inline int64_t CV_G(packed_rows)(cv_strip s, int64_t done, int64_t all) {
+  return done == all ? s.rows : s.rows * done / all / CV_G(group) * CV_G(group);
+}
+
+// Rows of c from packed columns of b: block by block, so that rows of a stay in the second-level cache. The
+// next strip is packed bit by bit, so that memory and arithmetic are busy at the same time.
 static void CV_G(rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a, const CV_T *packed_b,
-                       CV_T *c, int64_t ldc, bool add, CV_T *packed_a) {
+                       CV_T *c, int64_t ldc, bool add, cv_strip strip, CV_T *packed_a) {
   int64_t panels = (m + CV_T_ROWS - 1) / CV_T_ROWS;
+  const int64_t all = (panels + CV_G(block_panels) - 1) / CV_G(block_panels) * columns;
+  int64_t done = 0;
   if (CV_G(lies_well)(a)) packed_a = NULL;
   for (int64_t first = 0; first < panels; first += CV_G(block_panels)) {
     int64_t last = first + CV_G(block_panels) < panels ? first + CV_G(block_panels) : panels;
@@ -92,12 +100,13 @@ static void CV_G(rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a, const
                    packed_a + (start - origin) * k * CV_T_PARTS);
       start = next;
     }
-    for (int64_t j = 0, left; j < columns; j += left) {
+    for (int64_t j = 0, left; j < columns; j += left, done += left) {
       int64_t width = CV_G(panel_width)(columns - j);
       left = columns - j < width ? columns - j : width;
       const CV_T *b = packed_b + j * k * CV_T_PARTS;
       const CV_T *next_b = left == columns ? NULL : j + left < columns ? b + left * k * CV_T_PARTS : packed_b;
       CV_G(panel)(m, first, last, panels, left, k, a, packed_a, b, next_b, c + j * CV_T_PARTS, ldc, add);
+      CV_G(pack_b)(strip, CV_G(packed_rows)(strip, done, all), CV_G(packed_rows)(strip, done + left, all));
     }
   }
 }
@@ -113,9 +122,10 @@ static void CV_G(blocked)(int64_t m, int64_t n, int64_t k, cv_matrix a, cv_matri
     int64_t columns = n - j < wide ? n - j : wide;
     for (int64_t p = 0; p < k; p += kc) {
       int64_t some = k - p < kc ? k - p : kc;
-      CV_G(pack_b)(cv_gemm_part(b, p, j), some, columns, 0, columns, packed_b);
+      const cv_strip strip = {cv_gemm_part(b, p, j), some, columns, 0, columns, packed_b};
+      CV_G(pack_b)(strip, 0, some);
       CV_G(rows)(m, columns, some, cv_gemm_part(a, 0, p), packed_b, c + j * CV_T_PARTS, ldc, p > 0,
-                 scratch);
+                 (cv_strip){0}, scratch);
     }
   }
 }

@@ -235,21 +235,20 @@ size_t CV_NAME(gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_type,
   return other > block ? other : block;
 }
 
-void CV_NAME(gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t to, cv_matrix b,
-                        uint8_t type, void *packed) {
+void CV_NAME(gemm_pack)(cv_strip strip, uint8_t type) {
   if (type == CV_F64) {
-    pack_b_f64(b, k, columns, from, to, packed);
+    pack_b_f64(strip, 0, strip.rows);
   } else {
-    pack_b_f32(b, k, columns, from, to, packed);
+    pack_b_f32(strip, 0, strip.rows);
   }
 }
 
 void CV_NAME(gemm_rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a,
                         const void *packed, void *c, int64_t ldc, uint8_t type, bool add,
-                        void *scratch) {
+                        cv_strip next, void *scratch) {
   if (type == CV_F64) {
-    rows_f64(m, columns, k, a, packed, c, ldc, add, scratch);
+    rows_f64(m, columns, k, a, packed, c, ldc, add, next, scratch);
   } else {
-    rows_f32(m, columns, k, a, packed, c, ldc, add, scratch);
+    rows_f32(m, columns, k, a, packed, c, ldc, add, next, scratch);
   }
 }

@@ -223,18 +223,18 @@ static inline int64_t CV_G(panel_width)(int64_t left) {
   return CV_T_WIDTH;
 }
 
-// The panels of columns [from, to) of a block of b; rows are taken in groups so that far rows are read in
-// long stretches.
-static void CV_G(pack_b)(cv_matrix b, int64_t k, int64_t columns, int64_t from, int64_t to,
-                         CV_T *target) {
-  int64_t group = b.column == 1 && k > 16 ? 16 : k;
-  for (int64_t p = 0; p < k; p += group) {
-    int64_t rows = k - p < group ? k - p : group;
-    for (int64_t j = from, width; j < to; j += width) {
-      int64_t left = columns - j;
+enum { CV_G(group) = 16 };
+
+// Rows [first, last) of the panels of a strip; in groups, so that far rows are read in long stretches.
+static void CV_G(pack_b)(cv_strip s, int64_t first, int64_t last) {
+  const int64_t group = s.b.column == 1 ? CV_G(group) : last - first;
+  for (int64_t p = first; p < last; p += group) {
+    const int64_t rows = last - p < group ? last - p : group;
+    for (int64_t j = s.from, width; j < s.to; j += width) {
+      const int64_t left = s.columns - j;
       width = CV_G(panel_width)(left);
-      CV_G(pack)(cv_gemm_part(b, p, j), rows, left < width ? left : width, width,
-                 target + (j * k + p * width) * CV_T_PARTS);
+      CV_G(pack)(cv_gemm_part(s.b, p, j), rows, left < width ? left : width, width,
+                 (CV_T *)s.packed + (j * s.rows + p * width) * CV_T_PARTS);
     }
   }
 }

@@ -30,10 +30,10 @@
                              int64_t k, cv_matrix a, cv_matrix b, void *c, int64_t ldc,             \
                              uint8_t c_type, void *scratch);                                        \
   size_t cv_##SET##_gemm_scratch(int64_t m, int64_t n, int64_t k, uint8_t a_type, uint8_t c_type);  \
-  void cv_##SET##_gemm_pack(int64_t k, int64_t columns, int64_t from, int64_t to, cv_matrix b,      \
-                            uint8_t type, void *packed);                                            \
+  void cv_##SET##_gemm_pack(cv_strip strip, uint8_t type);                                          \
   void cv_##SET##_gemm_rows(int64_t m, int64_t columns, int64_t k, cv_matrix a, const void *packed, \
-                            void *c, int64_t ldc, uint8_t type, bool add, void *scratch);
+                            void *c, int64_t ldc, uint8_t type, bool add, cv_strip next,            \
+                            void *scratch);
 CV_TABLE(baseline)
 CV_TABLE(neon)
 CV_TABLE(avx2)

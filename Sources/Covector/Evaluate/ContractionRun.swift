@@ -162,17 +162,18 @@ extension MatrixLayout {
     @Sendable func place(_ strip: Int) -> (position: Int, column: Int, row: Int) {
       (strip / (across * down), strip / down % across * wide, strip % down * segment)
     }
-    @Sendable func pack(_ strip: Int, _ piece: Int) {
+    /// What a thread lays out of a strip; nothing behind the last.
+    @Sendable func part(_ strip: Int, _ piece: Int) -> cv_strip {
+      if strip == count { return unsafe cv_strip() }
       let (position, column, row) = place(strip)
       let some = min(columns - column, wide)
       let panels = (some + panel - 1) / panel
-      let from = panels * piece / threads * panel
-      let to = min(panels * (piece + 1) / threads * panel, some)
-      if from >= to { return }
-      unsafe kernels.table.gemm_pack(
-        Int64(min(depth - row, segment)), Int64(some), Int64(from), Int64(to),
-        plan.right.matrix(position, row: row, column: column, plan.dtype, at: second), type,
-        strips.at(strip % 2))
+      return unsafe cv_strip(
+        b: plan.right.matrix(position, row: row, column: column, plan.dtype, at: second),
+        rows: Int64(min(depth - row, segment)), columns: Int64(some),
+        from: Int64(panels * piece / threads * panel),
+        to: Int64(min(panels * (piece + 1) / threads * panel, some)),
+        packed: strips.at(strip % 2))
     }
     @Sendable func multiply(_ strip: Int, _ piece: Int) {
       let (position, column, row) = place(strip)
@@ -183,17 +184,14 @@ extension MatrixLayout {
         plan.left.matrix(position, row: from, column: row, plan.dtype, at: first),
         strips.at(strip % 2),
         result(position, row: from, column: column), Int64(columns), type, row > 0,
-        scratch.at(piece))
+        part(strip + 1, piece), scratch.at(piece))
     }
     device.parallel(threads, grain: 1) { pieces, _ in
-      for piece in pieces { pack(0, piece) }
+      for piece in pieces { unsafe kernels.table.gemm_pack(part(0, piece), type) }
     }
     for strip in 0..<count {
       device.parallel(threads, grain: 1) { pieces, _ in
-        for piece in pieces {
-          if strip + 1 < count { pack(strip + 1, piece) }
-          multiply(strip, piece)
-        }
+        for piece in pieces { multiply(strip, piece) }
       }
     }
   }

@@ -172,10 +172,12 @@ extension KernelCall {
         let (group, piece) = (unit / all.count, all[unit % all.count])
         // The kernels are rows; the product takes them as columns.
         unsafe kernels.table.gemm_pack(
-          Int64(piece.count), Int64(results), 0, Int64(results),
-          cv_matrix(
-            data: weight + (group * results * depth + piece.start) * width, row: 1,
-            column: Int64(depth), dtype: type), type, packed(group, piece))
+          cv_strip(
+            b: cv_matrix(
+              data: weight + (group * results * depth + piece.start) * width, row: 1,
+              column: Int64(depth), dtype: type),
+            rows: Int64(piece.count), columns: Int64(results), from: 0, to: Int64(results),
+            packed: packed(group, piece)), type)
       }
     }
     let lines = rows / lineRows
@@ -198,7 +200,7 @@ extension KernelCall {
                 cv_matrix(
                   data: scratch.at(worker) + piece.offset * width, row: Int64(stride * count),
                   column: 1, dtype: type), packed(group, piece), result(line * lineRows, group),
-                Int64(results * groups), type, piece.start > 0, nil)
+                Int64(results * groups), type, piece.start > 0, cv_strip(), nil)
             }
           }
         }

@@ -111,6 +111,14 @@ typedef struct {
   uint8_t dtype;
 } cv_matrix;
 
+// Columns [from, to) of a strip of the right factor of a product, and where they are laid out for the tiles;
+// `from` is a multiple of CV_GEMM_PANEL.
+typedef struct {
+  cv_matrix b;
+  int64_t rows, columns, from, to;
+  void *packed;
+} cv_strip;
+
 // ---------------------------------------------------------------------------------------------
 // Gathering and scattering
 
@@ -192,15 +200,13 @@ typedef struct {
                      cv_matrix a, cv_matrix b, void *c, int64_t ldc, uint8_t c_type, void *scratch);
   size_t (*gemm_scratch)(int64_t m, int64_t n, int64_t k, uint8_t a_type, uint8_t c_type);
 
-  // The same product by several threads that share what is packed, for CV_F32 and CV_F64. Columns
-  // [from, to) of a strip of b, k rows by `columns` columns, are laid out in `packed` for the tiles; when
-  // all of them have been, rows of c are computed from them, or added to. `from` is a multiple of
-  // CV_GEMM_PANEL; `packed` and `scratch` are 64-aligned, `scratch` has CV_GEMM_BLOCK_ROWS by k elements
-  // and 64 bytes, or is null: then a, which is of that type, is read where it lies.
-  void (*gemm_pack)(int64_t k, int64_t columns, int64_t from, int64_t to, cv_matrix b, uint8_t type,
-                    void *packed);
+  // The same product by several threads that share what is packed, for CV_F32 and CV_F64. When a strip of b
+  // has been laid out by all of them, rows of c are computed from it, or added to, while `next` is laid out,
+  // which may have no rows. `packed` and `scratch` are 64-aligned, `scratch` has CV_GEMM_BLOCK_ROWS by k
+  // elements and 64 bytes, or is null: then a, which is of that type, is read where it lies.
+  void (*gemm_pack)(cv_strip strip, uint8_t type);
   void (*gemm_rows)(int64_t m, int64_t columns, int64_t k, cv_matrix a, const void *packed, void *c,
-                    int64_t ldc, uint8_t type, bool add, void *scratch);
+                    int64_t ldc, uint8_t type, bool add, cv_strip next, void *scratch);
 } cv_kernels;
 
 // The most rows of a strip of b and the bytes of one of its rows; where a range of its columns may
