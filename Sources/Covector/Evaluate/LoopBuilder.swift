@@ -231,7 +231,7 @@ struct LoopBuilder {
     let registers = max(Int(next), 1)
     // Registers should stay in the first-level cache, beside the streams that are read.
     func fits(_ block: Int) -> Bool { registers * block * widest <= 24 << 10 }
-    var block = 1024
+    var block = 2048
     while block > 64, !fits(block) { block /= 2 }
     while block < span, fits(2 * block) { block *= 2 }
     // Of few elements, registers are so near each other that they share pages and sets of the cache well.
