@@ -70,7 +70,9 @@ import Testing
         let product = Device.$current.withValue(Device(threads: threads)) {
           matmul(a.asType(dtype), b.asType(dtype)).asType(.int64).array(of: Int64.self)
         }
-        #expect(product == expected, "\(threads) threads")
+        // Outside of the expectation, which would look for the least difference of long lists.
+        let isExact = product == expected
+        #expect(isExact, "\(threads) threads")
       }
     }
   }
